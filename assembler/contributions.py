@@ -1,0 +1,257 @@
+"""What a plugin hands over: frozen, keyword-only values with documented fields.
+
+A plugin builds these and returns them from its hooks (:mod:`assembler.hookspecs`); the engine
+never asks a plugin anything else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from assembler.model import Dossier, Frozen, Observation, Reading, Report, Severity, Source
+
+__all__ = [
+    "Case",
+    "Check",
+    "Copy",
+    "Field",
+    "FieldSchema",
+    "Format",
+    "Piece",
+    "Reader",
+    "Reference",
+    "Reporter",
+    "Rule",
+    "Section",
+    "Step",
+    "Template",
+]
+
+Check = Callable[..., Iterable[Observation]]
+"""``check(facts: Frozen, **parametres) -> Iterable[Observation]``: what Cerberus cannot say.
+
+``facts`` is ``{fiche, pieces, instruction, dossier}``, read-only. Nothing yielded means conforme.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A step of a format, in the order of the work."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A section that a piece is expected to hold."""
+
+    id: str
+    title: str
+    """French, as shown to people."""
+    patterns: tuple[str, ...]
+    """Regular expressions, compared with the heading once numbering, case, accents and
+    « Section 3 - » or « Annexe 1 » marks are taken off (full match)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A piece that a dossier may hold, and how to know it.
+
+    Every pattern is a regular expression compared with *plain* text: lower case, no accents,
+    separators and punctuation as single spaces (``assembler.text.plain``).
+    """
+
+    id: str
+    title: str
+    """French, with its article left out: « note d’opportunité »."""
+    many: bool = False
+    """Several may stand in one dossier; its facts are then always a list."""
+    names: tuple[str, ...] = ()
+    """Patterns searched in the file's name, version marks taken off."""
+    folders: tuple[str, ...] = ()
+    """Patterns of the sub-folders it may lie in; empty: anywhere."""
+    natures: frozenset[str] = frozenset({"docx", "odt", "pdf"})
+    """Admitted natures."""
+    clues: tuple[tuple[str, ...], ...] = ()
+    """Groups of patterns; a group is met when all of its patterns are found in the text.
+    The piece whose met group is longest is recognised by content; a tie recognises nothing."""
+    signatories: tuple[str, ...] = ()
+    """Patterns of the quality of who signs it, searched in the last lines."""
+    unlikely: tuple[str, ...] = ()
+    """Patterns that rule the piece out when found in its text (last word over names)."""
+    sections: tuple[Section, ...] = ()
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """Facts ``mentions.<id>``: pattern on plain text, reported with its excerpt and place."""
+    letter: bool = False
+    """Has a date, an addressee, a signatory and a signature."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One field of the fiche."""
+
+    type: str = "groupe"
+    """``texte``, ``entier``, ``decimal``, ``date``, ``date_heure``, ``date_libre`` (a day, a month
+    or nothing), ``mois`` (11 or « 10 à 12 »), ``booleen``, ``libre`` (kept as read) or ``groupe``."""
+    label: str = ""
+    help: str = ""
+    many: bool = False
+    """A list of such values."""
+    values: tuple[str, ...] = ()
+    """Closed list, when there is one."""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    """Children of a ``groupe``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldSchema:
+    """The fields of a fiche: a tree of groups, each leaf typed once."""
+
+    root: Field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """The public source of a rule."""
+
+    texte: str
+    url: str | None = None
+    citation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rule:
+    """One rule: what is checked, why, how to mend it, where it is written, since when, its tests.
+
+    The attributes are the keys of the YAML block (conception.md § 4); loaded by
+    :func:`assembler.rulefiles.load_rules`, which refuses a malformed one.
+    """
+
+    id: str
+    titre: str
+    nature: str
+    gravite: Severity
+    pourquoi: str
+    correction: str
+    reference: Reference
+    etape: str | None = None
+    """Applies from this step on; None: at every step."""
+    jusqu_a: str | None = None
+    du: dt.date | None = None
+    au: dt.date | None = None
+    remplace: str | None = None
+    courrier: str | None = None
+    si: Mapping[str, Any] = field(default_factory=dict)
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    check: Check | None = None
+    parametres: Mapping[str, Any] = field(default_factory=dict)
+    lit: tuple[str, ...] = ()
+    """Dotted paths that a Python check reads: absent or unreadable, they decide for it."""
+    exemples: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    origin: str = ""
+    """``file:line`` of the block."""
+
+    def in_force(self, day: dt.date) -> bool:
+        """Tell whether the rule is in force on ``day`` (both ends inclusive)."""
+        return (self.du is None or self.du <= day) and (self.au is None or day <= self.au)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """What a document is made from: the facts, what the checks say of them, and the day."""
+
+    dossier: Dossier
+    report: Report
+    format: Format
+    rules: tuple[Rule, ...]
+    """Rules in force on the dossier's date."""
+    edition: dt.date
+    """Date of edition, printed where a document bears one."""
+    fiche: Frozen
+    """The fiche, total: every field of the schema exists, None or empty when not given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """One of the documents that a template makes (one per collectivité, titulaire, session…)."""
+
+    suffix: str = ""
+    """Added to the file name: ``courrier-collectivite-<suffix>.docx``."""
+    subject: Any = None
+    """What this copy is about, handed back to ``context`` or ``build``."""
+
+
+def _one(_case: Case) -> Iterable[Copy]:
+    return (Copy(),)
+
+
+def _always(_case: Case) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A document that a format produces at a step, from a Word template or by code."""
+
+    id: str
+    step: str
+    title: str
+    """French, as listed."""
+    audience: str = ""
+    """French: the person served."""
+    template: Traversable | None = None
+    """A Word file in docxtpl syntax."""
+    context: Callable[[Case, Copy], Mapping[str, Any]] | None = None
+    """With ``template``: the values its tags print."""
+    build: Callable[[Case, Copy], bytes] | None = None
+    """Instead of ``template``: makes the file's bytes (workbooks)."""
+    extension: str = "docx"
+    condition: Callable[[Case], str | None] = _always
+    """Returns None to produce, or the French reason for which there is nothing to produce."""
+    copies: Callable[[Case], Iterable[Copy]] = _one
+    binding: bool = False
+    """Refused while a blocking finding stands at its step."""
+    on_request: bool = False
+    """Made only when named with ``--documents``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One format of the programme, complete."""
+
+    id: str
+    title: str
+    """French: « Atelier local »."""
+    steps: tuple[Step, ...]
+    fiche: FieldSchema | None
+    """None for a format whose dossiers have no fiche."""
+    instruction: FieldSchema | None = None
+    """Fields of ``instruction.yaml``, the desk's own data."""
+    pieces: tuple[Piece, ...]
+    rules: tuple[Rule, ...] = ()
+    documents: tuple[Template, ...] = ()
+    detect: Callable[[Sequence[Source]], bool] = lambda _sources: False
+    """Does this folder look like mine? Asked only when no fiche and no option says."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Reads files of some natures into a :class:`~assembler.model.Reading`."""
+
+    natures: frozenset[str]
+    read: Callable[[bytes], Reading]
+    """Raises :class:`~assembler.errors.ReadingError`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reporter:
+    """Shows reports under a name given to ``--rapport``."""
+
+    name: str
+    render: Callable[[Sequence[Report]], bytes]
+    """UTF-8 text, or the bytes of a file."""

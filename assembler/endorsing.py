@@ -1,0 +1,52 @@
+"""Recording that a person has seen what only the eye could tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assembler.checking import Visa, fingerprint
+from assembler.errors import UsageError
+from assembler.model import State
+from assembler.pipeline import Checked
+from assembler.visas import add_visas
+
+__all__ = ["endorse"]
+
+
+def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date) -> tuple[Visa, ...]:
+    """Record a visa on each file that a rule left to the eye, and return them.
+
+    Args:
+        checked: the dossier as just checked.
+        rule_id: the rule.
+        who: the person's name.
+        seen: what was seen.
+        today: date of the visa.
+
+    Raises:
+        UsageError: the rule is not in force here, or is neither to be seen nor unverified.
+        WritingError: ``sortie/visas.yaml`` cannot be written.
+    """
+    dossier, outcome, folder = checked.dossier, checked.outcome, checked.folder
+    assert dossier is not None  # the command line has looked
+    assert outcome is not None
+    assert folder is not None
+    judgement = outcome.states.get(rule_id)
+    if judgement is None:
+        raise UsageError(f"La règle « {rule_id} » ne s’applique pas à ce dossier.")
+    if judgement.state not in (State.A_VOIR, State.NON_VERIFIE, State.VISE):
+        raise UsageError(
+            f"La règle {rule_id} est « {judgement.state.value} » : un visa ne règle que ce qui est "
+            "« a_voir » ou « non_verifie »."
+        )
+    files = {one.emplacement.fichier for one in checked.report.constats if one.regle == rule_id}
+    if judgement.state is State.VISE:
+        files = {outcome.visas[rule_id].fichier}
+    visas = []
+    for name in sorted(files, key=str):
+        source = dossier.source(name) if name else None
+        digest = source.sha256 if source else fingerprint(dossier)
+        kept = name if source else None
+        visas.append(Visa(regle=rule_id, fichier=kept, sha256=digest, par=who, constat=seen, date=today))
+    add_visas(folder.output, visas)
+    return tuple(visas)

@@ -1,0 +1,256 @@
+"""What a piece tells: the facts of a piece, from the readings of the files that make it.
+
+Nothing is opened here: a reader has been through each file already. The text comes from the
+editable form, the date and the signatures from the PDF first, since that is what was signed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assembler.contributions import Piece
+from assembler.durations import durations_of, sessions_of
+from assembler.grouping import concordance
+from assembler.letters import Letter, letter_of
+from assembler.model import Reading, Source
+from assembler.passages import Passages
+from assembler.sections import find_marks, section_facts, structure_of
+from assembler.text import plain, words
+
+__all__ = ["collectivites_in", "passages_of", "piece_facts"]
+
+
+def passages_of(source: Source) -> Passages:
+    """Return the text of a file, only the pages retained for the piece."""
+    blocks = source.reading.blocks if source.reading else ()
+    return Passages(blocks, source.pages_retenues)
+
+
+def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of one piece (conception § 3.3), as plain data.
+
+    Args:
+        piece: what was expected.
+        files: the forms of the piece, editable first, then PDF; at least one.
+        collectivites: names of the dossier's collectivités, to look for in the text.
+
+    Returns:
+        ``fichier``, ``nature``, ``octets``, ``sha256``, ``forme`` and ``reconnu_par`` are those of the first
+        form. When no form can be read, ``lisible`` is False and every fact drawn from the text is None;
+        a scan is readable and holds no text (``mots`` is 0). ``concordance`` is, in percent, how much the
+        texts of two forms agree (None with one form, or without text to compare). ``marques`` lists the
+        placeholders left. With sections: ``structure`` and ``sections``.
+    """
+    read = [source for source in files if source.reading is not None]
+    first = files[0]
+    facts: dict[str, Any] = {
+        "fichier": first.name,
+        "nature": first.nature,
+        "octets": first.octets,
+        "sha256": first.sha256,
+        "forme": read[0].reading.forme if read and read[0].reading else None,
+        "lisible": bool(read),
+        "reconnu_par": first.reconnu_par,
+        "pages_retenues": list(first.pages_retenues),
+        "formes": [source.name for source in files],
+    }
+    if not read:
+        return facts | dict.fromkeys(_FROM_TEXT) | _no_sections(piece)
+    source = next((one for one in read if _has_text(one)), read[0])
+    passages = passages_of(source)
+    return (
+        facts
+        | {
+            "pages": _pages(source, read),
+            "mots": sum(words(text) for text in passages.texts),
+            "collectivites": collectivites_in(
+                [passages.plain_flow, plain(source.reading.headers if source.reading else "")], collectivites
+            ),
+            "signatures": _signatures(read),
+            "durees_mois": durations_of(passages),
+            "nombres_sessions": sessions_of(passages),
+            "mentions": {name: passages.find_plain(pattern) for name, pattern in piece.mentions.items()},
+            "marques": _marks(source),
+            "concordance": _concordance(read),
+        }
+        | _letter_facts(piece, passages, source, read)
+        | _counts(read)
+        | _sections(piece, source)
+    )
+
+
+_COUNTS = ("revisions", "commentaires", "macros", "objets_lies")
+_LETTER = ("date", "destinataire", "emetteur", "signataire")
+_FROM_TEXT = (
+    "pages",
+    "mots",
+    "collectivites",
+    "signatures",
+    "durees_mois",
+    "nombres_sessions",
+    "mentions",
+    "marques",
+    "concordance",
+    *_LETTER,
+    *_COUNTS,
+)
+
+
+def _has_text(source: Source) -> bool:
+    return source.reading is not None and any(block.text.strip() for block in source.reading.blocks)
+
+
+def _no_sections(piece: Piece) -> dict[str, Any]:
+    return {"structure": None, "sections": None} if piece.sections else {}
+
+
+def _pages(source: Source, read: Iterable[Source]) -> int | None:
+    if source.pages_retenues:
+        return len(source.pages_retenues)
+    known = (one.reading.pages for one in read if one.reading is not None)
+    return next((pages for pages in known if pages is not None), None)
+
+
+def _letter_facts(piece: Piece, passages: Passages, source: Source, read: Sequence[Source]) -> dict[str, Any]:
+    if not piece.letter:
+        return dict.fromkeys(_LETTER)
+    letter = letter_of(passages, source.reading.headers if source.reading else "")
+    others = [_letter(one) for one in read if one is not source and _has_text(one)]
+    # The draft waits for its date; the signed form has it. Failing both, the signature's own.
+    dates = [one.date for one in (*others, letter) if one.date is not None]
+    dates += [sign.date for one in read if one.reading for sign in one.reading.signatures if sign.date]
+    return {
+        "date": dates[0] if dates else None,
+        "destinataire": _first(letter.destinataire, *(one.destinataire for one in others)),
+        "emetteur": _first(letter.emetteur, *(one.emetteur for one in others)),
+        "signataire": _first(letter.signataire, *(one.signataire for one in others)),
+    }
+
+
+def _letter(source: Source) -> Letter:
+    return letter_of(passages_of(source), source.reading.headers if source.reading else "")
+
+
+def _first(*values: str | None) -> str | None:
+    return next((value for value in values if value), None)
+
+
+def _signatures(read: Sequence[Source]) -> list[dict[str, Any]]:
+    """Return the signatures of every form, PDF first, only those of the retained pages."""
+    ordered = sorted(read, key=lambda one: one.nature != "pdf")
+    return [
+        {
+            "etat": sign.etat,
+            "signataire": sign.signataire,
+            "date": sign.date,
+            "page": sign.page,
+            "detail": sign.detail,
+            "fichier": one.name,
+        }
+        for one in ordered
+        if one.reading is not None
+        for sign in one.reading.signatures
+        if not one.pages_retenues or sign.page is None or sign.page in one.pages_retenues
+    ]
+
+
+def _marks(source: Source) -> list[dict[str, Any]]:
+    marks = find_marks(source.reading.blocks) if source.reading else []
+    keep = source.pages_retenues
+    return [mark for mark in marks if not keep or mark["emplacement"]["page"] in (None, *keep)]
+
+
+def _concordance(read: Sequence[Source]) -> int | None:
+    """Return how much the forms agree, in percent: the worst pair with the first form that has text."""
+    texts = [passages_of(one).plain_flow for one in read if _has_text(one)]
+    if len(texts) < 2:
+        return None
+    return min(round(100 * concordance(texts[0], other)) for other in texts[1:])
+
+
+def _counts(read: Sequence[Source]) -> dict[str, int]:
+    readings: list[Reading] = [one.reading for one in read if one.reading is not None]
+    return {
+        "revisions": sum(reading.revisions for reading in readings),
+        "commentaires": sum(reading.commentaires for reading in readings),
+        "macros": sum(reading.macros for reading in readings),
+        "objets_lies": sum(reading.objets_lies for reading in readings),
+    }
+
+
+def _sections(piece: Piece, source: Source) -> dict[str, Any]:
+    if not piece.sections or source.reading is None:
+        return {}
+    sections = section_facts(piece, source.reading.blocks)
+    return {"structure": structure_of(sections), "sections": sections}
+
+
+_ARTICLES = r"(?:(?:de|du|des|d|la|le|les|l|et)\s+)*"
+_KINDS = {
+    "cc": "communaute de communes",
+    "ca": "communaute d agglomeration",
+    "cu": "communaute urbaine",
+    "ept": "etablissement public territorial",
+    "petr": "pole d equilibre territorial et rural",
+    "commune": "commune",
+    "ville": "ville",
+    "mairie": "mairie",
+    "metropole": "metropole",
+    "departement": "departement",
+    "region": "region",
+    "syndicat": "syndicat",
+}
+_COMMUNE = {"commune", "ville", "mairie"}
+_COMMUNE_FORMS = r"(?:communes?|villes?|mairie|maires?|municipalite|conseil municipal|elus|centre bourg|bourg|centre ville)"
+_GROUP_FORMS = (
+    r"(?:cc|ca|cu|ept|petr|com com|comcom|epci|communaute(?: de communes| d agglomeration| urbaine)?|agglomeration"
+    r"|agglo|metropole|interco(?:mmunalite)?|pays|territoires?|conseil communautaire|etablissement public territorial"
+    r"|pole d equilibre territorial et rural|syndicat(?: mixte)?)"
+)
+_SHORTEST_ALONE = 6
+
+
+def collectivites_in(texts: Iterable[str], names: Sequence[str]) -> list[str]:
+    """Return those of ``names`` that are found in plain texts, in the order given.
+
+    « CC des Coëvrons », « communauté de communes Les Coëvrons » and « les Coëvrons » are one;
+    a commune given as « Commune d’Évron » is not found in a postal address.
+    """
+    text = " ".join(texts)
+    cores = [_core(plain(name)) for name in names]
+    found: list[str] = []
+    for name, (kind, core) in zip(names, cores, strict=True):
+        if not core:
+            continue
+        shared = sum(1 for _, other in cores if other == core) > 1
+        if re.search(_forms(kind, core, shared=shared), text):
+            found.append(name)
+    return found
+
+
+def _core(name: str) -> tuple[str | None, str]:
+    """Split a plain name into its kind (« cc », « commune »…) and what distinguishes it (« coevrons »)."""
+    kind = None
+    rest = name
+    for short, long in _KINDS.items():
+        match = re.match(rf"(?:{short}|{long})\b\s*", rest)
+        if match:
+            kind, rest = short, rest[match.end() :]
+            break
+    rest = re.sub(r"^(?:(?:de|du|des|d|la|le|les|l)\s+)+(?=\S)", "", rest)
+    return kind, rest.strip()
+
+
+def _forms(kind: str | None, core: str, *, shared: bool) -> str:
+    bare = re.escape(core).replace("\\ ", r"\s+")
+    if kind in _COMMUNE:
+        return rf"\b{_COMMUNE_FORMS}\s+{_ARTICLES}{bare}\b"
+    if kind is None:
+        return rf"\b{bare}\b"
+    typed = rf"\b{_GROUP_FORMS}\s+{_ARTICLES}{bare}\b"
+    alone = not shared and (len(core) >= _SHORTEST_ALONE or " " in core)
+    return rf"{typed}|\b{bare}\s+(?:communaute|agglomeration|agglo|metropole)\b" + (
+        rf"|\b{bare}\b" if alone else ""
+    )

@@ -1,0 +1,238 @@
+"""The fiche: the dossier's structured data, read as text and typed once by the field schema."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from assembler.contributions import Field, FieldSchema
+from assembler.model import FicheFault, Location, Months
+from assembler.text import clean, plain
+from assembler.yamltext import Document, YamlError, load
+
+__all__ = ["Fiche", "label", "read", "total", "typed"]
+
+_INTEGER = re.compile(r"[+-]?\d{1,15}")
+_DECIMAL = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+_MONTHS = re.compile(r"(\d{1,3})(?:\s*(?:à|a|-|–)\s*(\d{1,3}))?(?:\s*mois)?", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_TIME = re.compile(r"(.+?)[T ]+(\d{1,2})[:hH](\d{2})(?::\d{2})?")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_YES, _NO = {"oui", "true", "vrai", "1"}, {"non", "false", "faux", "0"}
+
+_EXPECTED = {
+    "entier": "un nombre entier, par exemple 3",
+    "decimal": "un nombre, par exemple 100000 ou 1,5",
+    "date": "une date, par exemple 2026-03-12 ou 12/03/2026",
+    "date_heure": "une date et une heure, par exemple 2026-07-10T12:00",
+    "date_libre": "un jour (2026-10-14) ou un mois (2026-10)",
+    "mois": "un nombre de mois (11) ou une fourchette (« 10 à 12 »)",
+    "booleen": "« oui » ou « non »",
+    "texte": "un texte",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fiche:
+    """A fiche once read: typed data, where each field stands, what is wrong with it."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Typed values; empty ones and those at fault are left out."""
+    lines: Mapping[str, Location] = field(default_factory=dict)
+    """Location of each field by dotted path."""
+    faults: tuple[FicheFault, ...] = ()
+
+
+class _Misfit(Exception):
+    """A text does not fit its type."""
+
+
+def read(content: bytes, name: str, schema: FieldSchema) -> Fiche:
+    """Read and type a YAML fiche.
+
+    Args:
+        content: the file's bytes.
+        name: the file's name, as printed in messages.
+        schema: the fields of the format.
+
+    Returns:
+        The fiche; a file that cannot be read at all gives one fault of kind ``lecture``.
+    """
+    try:
+        document = load(content)
+    except YamlError as error:
+        where = Location(fichier=name, ligne=error.line, libelle=_place(name, error.line))
+        return Fiche(faults=(FicheFault(kind="lecture", message=str(error), location=where),))
+    if document.data is None:
+        where = Location(fichier=name, libelle=name)
+        return Fiche(faults=(FicheFault(kind="lecture", message="La fiche est vide.", location=where),))
+    if not isinstance(document.data, dict):
+        where = Location(fichier=name, ligne=1, libelle=_place(name, 1))
+        message = "La fiche doit être faite de lignes « champ: valeur »."
+        return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
+    return typed(document, name, schema)
+
+
+def _place(name: str, line: int | None) -> str:
+    return f"{name}, ligne {line}" if line else name
+
+
+def typed(document: Document, name: str, schema: FieldSchema) -> Fiche:
+    """Type a document read as text; see :func:`read`."""
+    lines = {
+        path: Location(
+            fichier=name, champ=path, ligne=line, libelle=f"{_place(name, line)}, champ « {path} »"
+        )
+        for path, line in document.lines.items()
+    }
+    faults: list[FicheFault] = []
+
+    def fault(kind: str, path: str, message: str, value: Any = None) -> None:
+        where = lines.get(path) or Location(fichier=name, champ=path, libelle=f"{name}, champ « {path} »")
+        faults.append(FicheFault(kind=kind, message=message, location=where, value=value))
+
+    def take(value: Any, expected: Field, path: str) -> Any:
+        if value is None or value == "":
+            return None
+        if expected.type == "libre":
+            return value
+        if expected.many:
+            items = value if isinstance(value, list) else [value]
+            one = Field(
+                type=expected.type, label=expected.label, values=expected.values, fields=expected.fields
+            )
+            kept = [
+                take(item, one, f"{path}.{rank}" if isinstance(value, list) else path)
+                for rank, item in enumerate(items)
+            ]
+            return kept if any(item is not None for item in kept) else None
+        if expected.type == "groupe":
+            if not isinstance(value, dict):
+                children = ", ".join(list(expected.fields)[:4])
+                fault(
+                    "type",
+                    path,
+                    f"On attend ici des champs ({children}…), et non « {_short(value)} ».",
+                    value,
+                )
+                return None
+            return group(value, expected, path)
+        if isinstance(value, (list, dict)):
+            fault("type", path, f"On attend {_EXPECTED[expected.type]}, et non plusieurs valeurs.")
+            return None
+        try:
+            return _typed_scalar(value, expected)
+        except _Misfit as misfit:
+            fault("type", path, str(misfit), str(value))
+            return None
+
+    def group(value: dict[str, Any], expected: Field, path: str) -> dict[str, Any] | None:
+        kept = {}
+        for key, item in value.items():
+            here = f"{path}.{key}" if path else key
+            if key not in expected.fields:
+                near = difflib.get_close_matches(key, expected.fields, n=1, cutoff=0.6)
+                hint = f" : vouliez-vous dire « {near[0]} » ?" if near else "."
+                fault("champ", here, f"Le champ « {key} » n’existe pas ici{hint}", key)
+                continue
+            result = take(item, expected.fields[key], here)
+            if result is not None:
+                kept[key] = result
+        return kept or None
+
+    data = group(document.data, schema.root, "") or {}
+    return Fiche(data=data, lines=lines, faults=tuple(faults))
+
+
+def _short(value: Any) -> str:
+    text = " ".join(clean(str(value)).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _typed_scalar(text: str, expected: Field) -> Any:
+    text = clean(str(text)).strip()
+    if expected.values:
+        return _choice(text, expected)
+    if expected.type == "texte":
+        return text or None
+    compact = re.sub(r"[\s\u00a0\u202f]", "", text)
+    try:
+        match expected.type:
+            case "entier" if _INTEGER.fullmatch(compact):
+                return int(compact)
+            case "decimal" if _DECIMAL.fullmatch(compact):
+                return Decimal(compact.replace(",", "."))
+            case "mois" if found := _MONTHS.fullmatch(text):
+                low, high = int(found[1]), int(found[2] or found[1])
+                if low <= high:
+                    return low if low == high else Months(low, high)
+            case "date":
+                return _date(text)
+            case "date_heure" if found := _TIME.fullmatch(text):
+                day = _date(found[1])
+                return dt.datetime(day.year, day.month, day.day, int(found[2]), int(found[3]))
+            case "date_libre":
+                return text if _MONTH.fullmatch(text) else _date(text)
+            case "booleen" if plain(text) in _YES | _NO:
+                return plain(text) in _YES
+    except (ValueError, InvalidOperation):
+        pass
+    raise _Misfit(f"« {_short(text)} » ne convient pas : on attend {_EXPECTED[expected.type]}.")
+
+
+def _choice(text: str, expected: Field) -> str:
+    """Return the listed value that the text means, whatever its case and accents."""
+    key = plain(text)
+    for value in expected.values:
+        if plain(value) == key:
+            return value
+    near = difflib.get_close_matches(key, [plain(value) for value in expected.values], n=1, cutoff=0.6)
+    listed = ", ".join(expected.values)
+    hint = next(
+        (f" ; la plus proche est « {v} »" for v in expected.values if near and plain(v) == near[0]), ""
+    )
+    raise _Misfit(f"« {_short(text)} » ne figure pas parmi les valeurs admises ({listed}){hint}.")
+
+
+def _date(text: str) -> dt.date:
+    if found := _ISO.fullmatch(text):
+        return dt.date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _FRENCH.fullmatch(text):
+        return dt.date(int(found[3]), int(found[2]), int(found[1]))
+    raise ValueError(text)
+
+
+def total(schema: FieldSchema | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``data`` with every field of the schema present: None, ``[]`` or a group of such.
+
+    Templates rely on it: a name that the schema knows is never undefined.
+    """
+    return _total(schema.root, data) if schema else dict(data)
+
+
+def _total(expected: Field, value: Any) -> Any:
+    given = value if isinstance(value, Mapping) else {}
+    return {key: _total_child(child, given.get(key)) for key, child in expected.fields.items()}
+
+
+def _total_child(child: Field, value: Any) -> Any:
+    if child.many:
+        items = value if isinstance(value, (list, tuple)) else ()
+        return [_total(child, item) if child.type == "groupe" else item for item in items]
+    return _total(child, value) if child.type == "groupe" else value
+
+
+def label(schema: FieldSchema | None, path: str) -> str:
+    """Return the French label of a dotted path, without ``fiche.``, or the path itself."""
+    here = schema.root if schema else None
+    for step in path.split("."):
+        if step.isdigit():
+            continue
+        here = here.fields.get(step) if here else None
+    return here.label if here and here.label else path

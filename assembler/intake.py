@@ -1,0 +1,258 @@
+"""A folder turned into a :class:`Dossier`: read, recognised, typed, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assembler.contributions import FieldSchema, Format, Reader
+from assembler.errors import NothingToCheck, UsageError
+from assembler.extraction import piece_facts
+from assembler.fiche import Fiche, read
+from assembler.folder import INSTRUCTION, OUTPUT, Folder
+from assembler.model import Dossier, FicheFault, Location, Source, dig, freeze
+from assembler.recognition import recognise
+from assembler.sources import read_source
+from assembler.yamltext import YamlError, load
+
+__all__ = ["take_in"]
+
+
+def take_in(
+    folder: Folder,
+    formats: Mapping[str, Format],
+    readers: Mapping[str, Reader],
+    *,
+    format_id: str | None = None,
+    step: str | None = None,
+    day: dt.date | None = None,
+    today: dt.date,
+) -> tuple[Dossier, Format]:
+    """Read and recognise everything once, and type the fiche.
+
+    Args:
+        folder: the folder, listed.
+        formats: the installed formats by id.
+        readers: the readers by nature.
+        format_id: the format asked for on the command line, which wins.
+        step: the step asked for, which wins over the fiche's.
+        day: the date of the rules asked for.
+        today: today's date.
+
+    Raises:
+        NothingToCheck: neither fiche, nor recognised piece, nor format.
+        UsageError: the format or the step asked for does not exist.
+    """
+    sources = tuple(read_source(folder.root, name, readers) for name in folder.names)
+    first = _first_look(folder)
+    chosen, format_fault = _choose(folder, formats, format_id, first, sources)
+    fiche = _fiche(folder, chosen.fiche)
+    instruction = _instruction(folder, chosen.instruction)
+    faults = (*fiche.faults, *instruction.faults, *format_fault, *_doubled(folder))
+    if any(fault.kind == "lecture" for fault in faults if fault.location.fichier != INSTRUCTION):
+        fiche = replace(fiche, data={})
+    recognised = recognise(sources, chosen.pieces, _chosen_pieces(fiche.data, chosen))
+    if not folder.fiches and not recognised.pieces and format_id is None:
+        raise NothingToCheck("Aucune fiche ni aucune pièce attendue n’a été reconnue dans ce dossier.")
+    when, origin = _day(day, fiche.data, today)
+    facts = _facts(folder, chosen, fiche, instruction, faults, recognised, _step(chosen, step, fiche), when)
+    return (
+        Dossier(
+            path=str(folder.root),
+            format=chosen.id,
+            step=facts["dossier"]["etape"],
+            date_regles=when,
+            origine_date=origin,
+            sources=tuple(recognised.sources),
+            facts=freeze(facts),
+            lines={**instruction.lines, **fiche.lines},
+            pieces=recognised.pieces,
+            faults=faults,
+            notes=folder.notes,
+        ),
+        chosen,
+    )
+
+
+def _first_look(folder: Folder) -> dict[str, Any]:
+    """Return the fiche as read, before its schema is known; empty when it cannot be read."""
+    for name in folder.fiches:
+        if name.lower().endswith((".yaml", ".yml")):
+            try:
+                data = load((folder.root / name).read_bytes()).data
+            except (YamlError, OSError):
+                return {}
+            return data if isinstance(data, dict) else {}
+    return {}
+
+
+def _choose(
+    folder: Folder,
+    formats: Mapping[str, Format],
+    asked: str | None,
+    first: Mapping[str, Any],
+    sources: Sequence[Source],
+) -> tuple[Format, tuple[FicheFault, ...]]:
+    installed = ", ".join(sorted(formats)) or "aucun"
+    if asked is not None:
+        if asked not in formats:
+            raise UsageError(f"Le format « {asked} » n’existe pas. Formats installés : {installed}.")
+        return formats[asked], ()
+    written = first.get("format")
+    if isinstance(written, str) and written.strip() in formats:
+        return formats[written.strip()], ()
+    claiming = [one for one in formats.values() if one.detect(sources)]
+    if written:
+        where = Location(fichier=folder.fiches[0], champ="format", libelle=folder.fiches[0])
+        message = f"Le format « {written} » n’est pas installé. Formats installés : {installed}."
+        fault = FicheFault(kind="format", message=message, location=where, value=str(written))
+        return (claiming or list(formats.values()))[0], (fault,)
+    if len(claiming) == 1:
+        return claiming[0], ()
+    if folder.fiches and not first and formats:
+        # The fiche cannot be read: its fault is the finding; any format can tell it.
+        return (claiming or list(formats.values()))[0], ()
+    names = ", ".join(sorted(one.id for one in claiming))
+    reason = (
+        f"Plusieurs formats conviennent ({names})" if claiming else "Le format du dossier n’est pas reconnu"
+    )
+    raise NothingToCheck(f"{reason} : précisez-le avec --format ({installed}).")
+
+
+def _fiche(folder: Folder, schema: FieldSchema | None) -> Fiche:
+    if schema is None or len(folder.fiches) != 1:
+        return Fiche()
+    return _read(folder, folder.fiches[0], schema)
+
+
+def _instruction(folder: Folder, schema: FieldSchema | None) -> Fiche:
+    if schema is None or not (folder.root / INSTRUCTION).is_file():
+        return Fiche()
+    return _read(folder, INSTRUCTION, schema)
+
+
+def _read(folder: Folder, name: str, schema: FieldSchema) -> Fiche:
+    try:
+        return read((folder.root / name).read_bytes(), name, schema)
+    except OSError as error:
+        message = f"La fiche ne s’ouvre pas ({error.strerror}) : fermez-la dans Word ou Excel."
+        where = Location(fichier=name, libelle=name)
+        return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
+
+
+def _doubled(folder: Folder) -> tuple[FicheFault, ...]:
+    if len(folder.fiches) < 2:
+        return ()
+    listed = " et ".join(folder.fiches)
+    where = Location(fichier=folder.fiches[1], libelle=folder.fiches[1])
+    message = f"Le dossier contient {len(folder.fiches)} fiches ({listed}) : gardez-en une."
+    return (FicheFault(kind="lecture", message=message, location=where),)
+
+
+def _chosen_pieces(fiche: Mapping[str, Any], format_: Format) -> dict[str, str]:
+    """Return file name (with its pages, if any) -> piece id, from the fiche's ``pieces``."""
+    chosen = {}
+    known = {piece.id for piece in format_.pieces}
+    given = fiche.get("pieces")
+    for piece, value in given.items() if isinstance(given, Mapping) else ():
+        if piece in known:
+            for name in value if isinstance(value, list) else [value]:
+                chosen[str(name)] = piece
+    return chosen
+
+
+def _day(asked: dt.date | None, fiche: Mapping[str, Any], today: dt.date) -> tuple[dt.date, str]:
+    if asked:
+        return asked, "option"
+    given = fiche.get("date_depot")
+    return (given, "date_depot") if isinstance(given, dt.date) else (today, "aujourd_hui")
+
+
+def _step(format_: Format, asked: str | None, fiche: Fiche) -> str:
+    steps = [one.id for one in format_.steps]
+    if asked is not None and asked not in steps:
+        raise UsageError(f"L’étape « {asked} » n’existe pas. Étapes : {', '.join(steps)}.")
+    written = fiche.data.get("etape")
+    return asked or (written if written in steps else steps[0])
+
+
+def _facts(
+    folder: Folder,
+    format_: Format,
+    fiche: Fiche,
+    instruction: Fiche,
+    faults: Sequence[FicheFault],
+    recognised: Any,
+    step: str,
+    when: dt.date,
+) -> dict[str, Any]:
+    names = [one.get("nom") for one in fiche.data.get("collectivites") or () if one and one.get("nom")]
+    names += [one["nom"] for one in dig(fiche.data, "territoire.epci", ()) if one and one.get("nom")]
+    pieces: dict[str, Any] = {}
+    for piece in format_.pieces:
+        found = [piece_facts(piece, files, names) for files in recognised.pieces.get(piece.id, ())]
+        if found:
+            pieces[piece.id] = found if piece.many else found[0]
+    return {
+        "fiche": dict(fiche.data),
+        "pieces": pieces,
+        "instruction": dict(instruction.data),
+        "dossier": {
+            "format": format_.id,
+            "etape": step,
+            "date": when,
+            "fichiers": [_file_facts(source) for source in recognised.sources],
+            "ambigus": {piece: list(found) for piece, found in recognised.ambiguous.items()},
+            "fiches": list(folder.fiches),
+            "fautes": [
+                {
+                    "kind": fault.kind,
+                    "message": fault.message,
+                    "fichier": fault.location.fichier,
+                    "champ": fault.location.champ,
+                    "ligne": fault.location.ligne,
+                    "valeur": fault.value,
+                }
+                for fault in faults
+            ],
+            "sortie": _left_pieces(folder, format_),
+        },
+    }
+
+
+def _file_facts(source: Source) -> dict[str, Any]:
+    reading = source.reading
+    return {
+        "fichier": source.name,
+        "piece": source.piece,
+        "nature": source.nature,
+        "forme": reading.forme if reading else None,
+        "octets": source.octets,
+        "sha256": source.sha256,
+        "reconnu_par": source.reconnu_par,
+        "defaut": source.defaut,
+        "explication": source.explication,
+        "texte": bool(reading and reading.text.strip()),
+        "macros": reading.macros if reading else 0,
+        "objets_lies": reading.objets_lies if reading else 0,
+        "revisions": reading.revisions if reading else 0,
+        "commentaires": reading.commentaires if reading else 0,
+    }
+
+
+def _left_pieces(folder: Folder, format_: Format) -> list[dict[str, str]]:
+    """Return the files of ``sortie/`` that nobody of ours wrote and that are named like a piece."""
+    if not folder.left:
+        return []
+    unread = tuple(
+        Source(name=name, path="", octets=1, sha256="", nature="inconnu", defaut="illisible")
+        for name in folder.left
+    )
+    found = recognise(unread, format_.pieces, {})
+    return [
+        {"fichier": f"{OUTPUT}/{source.name}", "piece": source.piece}
+        for source in found.sources
+        if source.piece is not None
+    ]

@@ -1,0 +1,118 @@
+"""What is installed and what is checked, as lines for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import textwrap
+from collections.abc import Iterator
+
+from assembler.contributions import Format, Rule
+from assembler.errors import UsageError
+from assembler.manager import Plugins
+
+__all__ = ["formats_lines", "plugins_lines", "rule_lines", "rules_lines"]
+
+_WIDTH = 80
+_STATES = {"actif": "actif", "echec": "en échec", "desactive": "désactivé"}
+
+
+def formats_lines(plugins: Plugins) -> Iterator[str]:
+    """List the formats with their steps."""
+    found = plugins.formats()
+    if not found:
+        yield "Aucun format installé. « assemble plugins » dit pourquoi."
+    for one in found.values():
+        yield f"{one.id:<12}{one.title} ({plugins.provider(one)})"
+        yield from _wrap("étapes : " + ", ".join(step.id for step in one.steps), 12)
+        yield from _wrap(
+            f"{len(one.pieces)} pièces, {len(one.rules)} règles, {len(one.documents)} documents", 12
+        )
+
+
+def plugins_lines(plugins: Plugins) -> Iterator[str]:
+    """List the plugins with their state and the cause of a failure."""
+    for one in plugins.statuses:
+        yield f"{one.nom:<12}{one.version:<10}{_STATES[one.etat]:<11}{one.origine}".rstrip()
+        if one.cause:
+            yield from _wrap(one.cause, 4)
+
+
+def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) -> Iterator[str]:
+    """List the rules of one format or of all, those in force on ``day`` when it is given.
+
+    Raises:
+        UsageError: the format does not exist.
+    """
+    for rule in _rules(plugins, format_id):
+        if day is None or rule.in_force(day):
+            yield from _wrap(f"{rule.id}  {rule.titre} [{rule.gravite.value}{_dates(rule)}]", 0, 12)
+
+
+def rule_lines(plugins: Plugins, rule_id: str) -> Iterator[str]:
+    """Explain one rule in full.
+
+    Raises:
+        UsageError: no installed format has it.
+    """
+    rules = {rule.id: rule for rule in _rules(plugins, None)}
+    rule = rules.get(rule_id)
+    if rule is None:
+        near = difflib.get_close_matches(rule_id, rules, n=1, cutoff=0.5)
+        hint = f" Vouliez-vous dire {near[0]} ?" if near else ""
+        raise UsageError(f"La règle « {rule_id} » n’existe pas.{hint}")
+    yield f"{rule.id}  {rule.titre}"
+    nature = "texte public" if rule.nature == "programme" else "règle technique de l’outil"
+    yield from _wrap(f"Gravité : {rule.gravite.value.replace('_', ' ')} ; {nature}", 2)
+    if rule.du or rule.au:
+        yield from _wrap(f"En vigueur{_dates(rule).removeprefix(',')}", 2)
+    if rule.etape:
+        until = f" jusqu’à « {rule.jusqu_a} »" if rule.jusqu_a else ""
+        yield from _wrap(f"Étape : à partir de « {rule.etape} »{until}", 2)
+    if rule.remplace:
+        yield from _wrap(f"Remplace : {rule.remplace}", 2)
+    for other in rules.values():
+        if other.remplace == rule.id:
+            yield from _wrap(f"Remplacée par : {other.id}", 2)
+    yield from _wrap(f"Pourquoi : {rule.pourquoi}", 2, 4)
+    yield from _wrap(f"Comment corriger : {rule.correction}", 2, 4)
+    yield from _wrap(f"Source : {rule.reference.texte}", 2, 4)
+    if rule.reference.citation:
+        yield from _wrap(f"« {rule.reference.citation} »", 4)
+    if rule.reference.url:
+        yield f"    {rule.reference.url}"
+    providers = [plugins.provider(rule), rule.origin]
+    yield from _wrap(f"Fournie par : {', '.join(one for one in providers if one)}", 2, 4)
+
+
+def _rules(plugins: Plugins, format_id: str | None) -> Iterator[Rule]:
+    formats = plugins.formats()
+    if format_id is not None and format_id not in formats:
+        raise UsageError(
+            f"Le format « {format_id} » n’existe pas. Formats installés : {', '.join(sorted(formats))}."
+        )
+    chosen: list[Format] = [one for one in formats.values() if format_id in (None, one.id)]
+    seen: dict[str, Rule] = {rule.id: rule for one in chosen for rule in one.rules}
+    yield from seen.values()
+
+
+def _dates(rule: Rule) -> str:
+    start = (
+        f" du {rule.du:%d/%m/%Y}"
+        if rule.du and rule.au
+        else f" depuis le {rule.du:%d/%m/%Y}"
+        if rule.du
+        else ""
+    )
+    end = f" au {rule.au:%d/%m/%Y}" if rule.au else ""
+    return f",{start}{end}" if start or end else ""
+
+
+def _wrap(text: str, indent: int = 0, following: int | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if following is None else following),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,150 @@
+"""What a rendered part still needs to be a good Word part: line breaks, « 1er », whole tables, unique ids."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+from lxml import etree
+
+from assembler.rendering.environment import BREAK, CLOSE, GAP_END, GAP_START, OPEN, TAB
+from assembler.rendering.markup import BLOCK_HOLDERS, new, run, set_property, w
+
+__all__ = ["finish_runs", "mend_blocks", "number_drawings", "widen_grids"]
+
+_MARKED = re.compile(f"[{BREAK}{TAB}{OPEN}{CLOSE}{GAP_START}{GAP_END}]|\\b1er\\b")
+_PIECES = re.compile(f"({BREAK}|{TAB}|{GAP_START}|{GAP_END}|\\b1er\\b)")
+_BRACES = str.maketrans({OPEN: "{", CLOSE: "}"})
+_DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+
+
+def finish_runs(root: etree._Element) -> None:
+    """Turn private characters into line breaks, tabs, braces and highlighted gaps; raise the « er » of « 1er »."""
+    for held in [node for node in root.iter(w("t")) if node.text and _MARKED.search(node.text)]:
+        _split(held)
+    for node in root.iter(etree.Element):
+        for name, value in node.attrib.items():
+            if _MARKED.search(value):
+                text = value.translate(_BRACES)
+                node.set(name, re.sub(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]+", " ", text).strip())
+
+
+def _split(held: etree._Element) -> None:
+    """Cut one ``w:t`` and its run where the text changes form."""
+    parent = held.getparent()
+    if parent is None or parent.tag != w("r"):
+        held.text = re.sub(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]", " ", (held.text or "").translate(_BRACES))
+        return
+    holder = parent.getparent()
+    properties = parent.find(w("rPr"))
+    after = list(held.itersiblings())
+    place = holder.index(parent) + 1
+    current = parent
+    current.remove(held)
+    highlighted = False
+
+    def start(*, raised: bool = False) -> etree._Element:
+        nonlocal place
+        fresh = new("r")
+        own = copy.deepcopy(properties) if properties is not None else new("rPr")
+        if highlighted:
+            set_property(own, "highlight", val="yellow")
+        if raised:
+            set_property(own, "vertAlign", val="superscript")
+        if len(own):
+            fresh.append(own)
+        holder.insert(place, fresh)
+        place += 1
+        return fresh
+
+    for piece in _PIECES.split(held.text or ""):
+        if piece == BREAK:
+            current.append(new("br"))
+        elif piece == TAB:
+            current.append(new("tab"))
+        elif piece in (GAP_START, GAP_END):
+            highlighted = piece == GAP_START
+            current = start()
+        elif piece == "1er":
+            _write(current, "1")
+            _write(start(raised=True), "er")
+            current = start()
+        elif piece:
+            _write(current, piece.translate(_BRACES))
+    current.extend(after)
+    for one in list(holder)[holder.index(parent) : place]:
+        if one.tag == w("r") and all(child.tag == w("rPr") for child in one):
+            holder.remove(one)
+
+
+def _write(into: etree._Element, text: str) -> None:
+    into.append(run(text)[0])
+
+
+def mend_blocks(root: etree._Element) -> None:
+    """Give every cell, header and text box the paragraph it must end with; drop rows and tables left empty."""
+    for row in list(root.iter(w("tr"))):
+        if row.find(f".//{w('tc')}") is None:
+            row.getparent().remove(row)
+    for table in list(root.iter(w("tbl"))):
+        if table.find(f".//{w('tr')}") is None:
+            table.getparent().remove(table)
+    for holder in root.iter(*BLOCK_HOLDERS):
+        blocks = [child for child in holder if child.tag not in (w("tcPr"), w("sectPr"))]
+        wanting = not blocks or (holder.tag == w("tc") and blocks[-1].tag == w("tbl"))
+        if wanting:
+            last = holder.find(w("sectPr"))
+            if last is not None:
+                last.addprevious(new("p"))
+            else:
+                holder.append(new("p"))
+    _drop_doubled_bookmarks(root)
+
+
+def _drop_doubled_bookmarks(root: etree._Element) -> None:
+    seen: set[str | None] = set()
+    doubled: list[etree._Element] = []
+    opened: set[str | None] = set()
+    for node in root.iter(w("bookmarkStart"), w("bookmarkEnd")):
+        known = seen if node.tag == w("bookmarkStart") else opened
+        if node.get(w("id")) in known:
+            doubled.append(node)
+        known.add(node.get(w("id")))
+    for node in doubled:
+        node.getparent().remove(node)
+
+
+def widen_grids(root: etree._Element) -> None:
+    """Make the grid of a table as wide as its rows once ``{%tc for … %}`` has added or removed cells."""
+    for table in root.iter(w("tbl")):
+        grid = table.find(w("tblGrid"))
+        if grid is None:
+            continue
+        counts = [sum(_span(cell) for cell in row.findall(w("tc"))) for row in table.findall(w("tr"))]
+        columns = grid.findall(w("gridCol"))
+        wanted = max(counts, default=len(columns))
+        if wanted == len(columns) or not columns:
+            continue
+        total = sum(int(column.get(w("w")) or 0) for column in columns)
+        for column in columns:
+            grid.remove(column)
+        for _ in range(wanted):
+            grid.append(new("gridCol", w=str(total // wanted)))
+        for row in table.findall(w("tr")):
+            for cell in row.findall(w("tc")):
+                width = cell.find(f"{w('tcPr')}/{w('tcW')}")
+                if width is not None and width.get(w("type")) == "dxa":
+                    width.set(w("w"), str(total // wanted * _span(cell)))
+
+
+def _span(cell: etree._Element) -> int:
+    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    return int(span.get(w("val")) or 1) if span is not None else 1
+
+
+def number_drawings(root: etree._Element, start: int = 1) -> int:
+    """Give every drawing its own id, from ``start``; return the next one."""
+    for number, node in enumerate(root.iter(_DOC_PR), start=start):
+        node.set("id", str(number))
+        start = number + 1
+    return start

@@ -1,0 +1,346 @@
+"""A Word template, prepared once: cleaned, turned into Jinja source by docxtpl, compiled, kept.
+
+docxtpl compiles at every document; keeping what was compiled and copying the untouched members of
+the package as they are makes a letter sixty times faster (vitesse.md, « Why docxtpl is slow »).
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import posixpath
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import jinja2
+from lxml import etree
+
+from assembler.errors import ReadingError, TemplateError
+from assembler.readers.containers import Package, open_package
+from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
+from assembler.rendering.environment import CLOSE, OPEN, Environment
+from assembler.rendering.markup import W, text_of, w
+from assembler.rendering.parts import CONTENT_TYPES, rels_name
+
+__all__ = ["Compiled", "CompiledPart", "Line", "compiled", "line_of", "where"]
+
+_KEPT = 64
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_LEFT = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+_PARAGRAPH_EDGE = re.compile(r"(?=<w:p[ >])|(?<=</w:p>)")
+_WHOLE = re.compile(r"\s*\{\{p\s+([^{}%]*)\}\}\s*")
+_ALONE = {"p": re.compile(r"\s*\{[%{]p\s[^{}%]*[%}]\}\s*"), "tr": re.compile(r"\s*\{[%{]tr\s[^{}%]*[%}]\}\s*"),
+          "tc": re.compile(r"\s*\{[%{]tc\s[^{}%]*[%}]\}\s*")}  # fmt: skip
+_MARKED = {name: re.compile(r"\{[%{]" + name + r"\s") for name in _ALONE}
+_IN_RUN = re.compile(r"(?<!<w:t>)(\{\{[^{}]*\}\})(?=\s*<w:r[ >])")
+_TEXT_PARTS = ("document", "header", "footer", "footnotes", "endnotes")
+_DROPPED_KINDS = frozenset(
+    "comments commentsExtended commentsIds commentsExtensible people thumbnail custom-properties attachedTemplate".split()
+)
+_NOISE = frozenset(
+    map(w, "proofErr commentRangeStart commentRangeEnd commentReference del moveFrom moveFromRangeStart moveFromRangeEnd "
+        "moveToRangeStart moveToRangeEnd rPrChange pPrChange tblPrChange tcPrChange trPrChange sectPrChange".split())
+)  # fmt: skip
+_RSID = re.compile(rf"\{{{W}\}}rsid|\}}(paraId|textId)$")
+_APP = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>assembler</Application></Properties>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands on one line of the Jinja source: one tag at most, in its paragraph."""
+
+    paragraph: str
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledPart:
+    """One part of the template that holds tags."""
+
+    name: str
+    template: jinja2.Template
+    lines: tuple[Line, ...]
+    columns: bool
+    """Holds ``{%tc … %}``: the grids of its tables must be counted again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compiled:
+    """A template ready to render."""
+
+    document: str
+    """Name of the main part."""
+    parts: tuple[CompiledPart, ...]
+    members: Mapping[str, Packed]
+    """Every member but the parts that hold tags, already compressed."""
+    sources: Mapping[str, bytes]
+    """The small XML members that a fragment may have to change."""
+    core: Mapping[str, jinja2.Template] = field(default_factory=dict)
+    """Properties that the template itself gives (title, subject…)."""
+
+
+_cache: OrderedDict[bytes, Compiled] = OrderedDict()
+_environment: Environment | None = None
+
+
+def compiled(template: bytes, name: str) -> Compiled:
+    """Return the template compiled; done once for the same bytes.
+
+    Raises:
+        TemplateError: names the template, the paragraph and the tag at fault.
+    """
+    key = hashlib.sha256(template).digest()
+    found = _cache.get(key)
+    if found is None:
+        found = _cache[key] = _compile(template, name)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    _cache.move_to_end(key)
+    return found
+
+
+def _compile(template: bytes, name: str) -> Compiled:
+    global _environment
+    if _environment is None:
+        _environment = Environment()
+    try:
+        package = open_package(template)
+        document = next((one.target for one in package.relations() if one.kind == "officeDocument"), "")
+        members = {one: package.read(one) for one in package.names}
+        roots = {one: package.xml(one) for one in package.names if _holds_text(one, document)}
+    except ReadingError as cause:
+        raise TemplateError(f"Gabarit « {name} » : {cause}") from cause
+    if document not in members:
+        raise TemplateError(
+            f"Gabarit « {name} » : ce n’est pas un document Word ; enregistrez-le au format .docx."
+        )
+    if any(one.lower().endswith("vbaproject.bin") for one in members):
+        raise TemplateError(f"Gabarit « {name} » : il contient une macro ; enregistrez-le au format .docx.")
+    core = _core(package, _environment, name)
+    _prune(members, package, document)
+    parts = []
+    for part, root in roots.items():
+        _clean(root)
+        if _LEFT.search(etree.tostring(root, encoding="unicode", method="text")) or _tag_in_attribute(root):
+            parts.append(_compile_part(part, root, name, _environment))
+            del members[part]
+        else:
+            members[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    small = {one: data for one, data in members.items() if one.endswith((".xml", ".rels"))}
+    packed = {one: pack(data) for one, data in members.items()}
+    return Compiled(document=document, parts=tuple(parts), members=packed, sources=small, core=core)
+
+
+def _holds_text(part: str, document: str) -> bool:
+    leaf = posixpath.basename(part)
+    return part == document or (
+        part.endswith(".xml") and "/_rels/" not in part and leaf.startswith(_TEXT_PARTS[1:])
+    )
+
+
+def _prune(members: dict[str, bytes], package: Package, document: str) -> None:
+    """Take out what a document sent to somebody must not hold: remarks, thumbnail, path of the model on a disk."""
+    types = etree.fromstring(members[CONTENT_TYPES])
+    dropped = set()
+    for rels in [one for one in members if one.endswith(".rels")]:
+        root = etree.fromstring(members[rels])
+        for link in list(root):
+            if (link.get("Type") or "").rpartition("/")[2] in _DROPPED_KINDS:
+                dropped.add(link.get("Id"))
+                root.remove(link)
+        members[rels] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    for source in ("", document):
+        for link in package.relations(source):
+            if link.kind in _DROPPED_KINDS and not link.external:
+                members.pop(link.target, None)
+    settings = posixpath.join(posixpath.dirname(document), "settings.xml")
+    if settings in members:
+        root = etree.fromstring(members[settings])
+        for node in (
+            root.findall(w("attachedTemplate")) + root.findall(w("rsids")) + root.findall(w("trackRevisions"))
+        ):
+            root.remove(node)
+        members[settings] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    for node in list(types):
+        part = node.get("PartName")
+        if part is not None and part.lstrip("/") not in members:
+            types.remove(node)
+        elif part == f"/{document}":
+            node.set("ContentType", (node.get("ContentType") or "").replace("template.main", "document.main"))
+    members[CONTENT_TYPES] = etree.tostring(types, xml_declaration=True, encoding="UTF-8", standalone=True)
+    members.pop(CORE, None)
+    members.pop(CUSTOM, None)
+    if "docProps/app.xml" in members:
+        members["docProps/app.xml"] = _APP
+
+
+def _core(package: Package, environment: Environment, name: str) -> dict[str, jinja2.Template]:
+    found = {}
+    for link in package.relations():
+        if link.kind == "core-properties":
+            for node in package.xml(link.target):
+                key = etree.QName(node).localname
+                if key in ("title", "subject", "keywords", "description", "category") and node.text:
+                    try:
+                        found[key] = environment.from_string(node.text)
+                    except jinja2.TemplateSyntaxError as cause:
+                        raise TemplateError(
+                            f"Gabarit « {name} », propriété « {key} » : {_syntax(cause)}."
+                        ) from cause
+    return found
+
+
+def _clean(root: etree._Element) -> None:
+    """Take out what loops would double or what only Word's own editing needs."""
+    for node in list(root.iter(etree.Element)):
+        for attribute in node.attrib:
+            if _RSID.search(str(attribute)):
+                del node.attrib[attribute]
+        parent = node.getparent()
+        if parent is None:
+            continue
+        if node.tag in _NOISE or (node.tag == w("id") and parent.tag == w("sdtPr")):
+            parent.remove(node)
+        elif node.tag in (w("ins"), w("moveTo")):
+            place = parent.index(node)
+            parent[place : place + 1] = list(node) if parent.tag != w("rPr") else []
+
+
+def _tag_in_attribute(root: etree._Element) -> bool:
+    return any(
+        "{{" in value or "{%" in value for node in root.iter(etree.Element) for value in node.attrib.values()
+    )
+
+
+def _compile_part(part: str, root: etree._Element, name: str, environment: Environment) -> CompiledPart:
+    _check_places(root, name)
+    # imported here: it brings python-docx, which no other command needs
+    from docxtpl import DocxTemplate
+
+    source = etree.tostring(root, encoding="unicode").replace("\r", " ").replace("\n", " ")
+    columns = "{%tc" in etree.tostring(root, encoding="unicode", method="text")
+    source = DocxTemplate(part).patch_xml(source)
+    source = source.replace("{_{", OPEN * 2).replace("}_}", CLOSE * 2)
+    source = source.replace("{_%", f"{OPEN}%").replace("%_}", f"%{CLOSE}")
+    source = _TAG.sub(lambda found: found[0].replace("&amp;", "&").replace("&quot;", '"'), source)
+    source = _IN_RUN.sub(r'<w:r><w:t xml:space="preserve">\1</w:t></w:r>', source)
+    source, lines = _number(source)
+    for line in lines:
+        if _LEFT.search(_TAG.sub("", line.paragraph)):
+            raise TemplateError(
+                f"Gabarit « {name} », paragraphe « {_short(line.paragraph)} » : une balise est mal fermée ou coupée en deux ;"
+                " retapez-la d’un trait."
+            )
+    try:
+        template = environment.from_string(source)
+    except jinja2.TemplateSyntaxError as cause:
+        raise TemplateError(f"{where(name, lines, cause.lineno)} {_syntax(cause)}.") from cause
+    return CompiledPart(name=part, template=template, lines=lines, columns=columns)
+
+
+def _check_places(root: etree._Element, name: str) -> None:
+    """Refuse what docxtpl would lose without a word, and keep the style of ``{{p … }}`` paragraphs."""
+    for field_code in root.iter(w("instrText"), w("fldSimple")):
+        if "{{" in (field_code.text or "") + (field_code.get(w("instr")) or ""):
+            raise TemplateError(
+                f"Gabarit « {name} » : une balise se trouve dans un champ de Word ; sortez-la du champ."
+            )
+    for kind in _ALONE:
+        for node in list(root.iter(w(kind))):
+            text = "".join(text_of(one) for one in node) if kind == "p" else text_of(node)
+            if not _MARKED[kind].search(text) or any(
+                _MARKED[kind].search(text_of(one)) for one in node.iterdescendants(w(kind))
+            ):
+                continue
+            if not _ALONE[kind].fullmatch(text):
+                thing = {
+                    "p": "dans son paragraphe",
+                    "tr": "dans sa ligne de tableau",
+                    "tc": "dans sa cellule",
+                }[kind]
+                raise TemplateError(
+                    f"Gabarit « {name} », paragraphe « {_short(text)} » : une balise {{%{kind} … %}} doit être seule {thing},"
+                    " le reste serait perdu."
+                )
+            placed = _WHOLE.fullmatch(text)
+            if kind == "p" and placed:
+                _keep_style(node, placed[1])
+
+
+def _keep_style(node: etree._Element, expression: str) -> None:
+    style = node.find(f"{w('pPr')}/{w('pStyle')}")
+    name = "none" if style is None else repr(style.get(w("val")))
+    for child in list(node):
+        node.remove(child)
+    held = etree.SubElement(etree.SubElement(node, w("r")), w("t"))
+    held.text = f"{{{{p poser_paragraphe(({expression.strip()}), {name}) }}}}"
+
+
+_POSED = re.compile(r"poser_paragraphe\(\((.*)\), (?:none|'[^']*')\)")
+
+
+def _number(source: str) -> tuple[str, tuple[Line, ...]]:
+    """Give each paragraph and each tag its own line, so that Jinja's line numbers tell which is at fault."""
+    written: list[str] = []
+    lines: list[Line] = []
+    for chunk in _PARAGRAPH_EDGE.split(source):
+        tags = _TAG.findall(chunk)
+        text = _POSED.sub(r"\1", _plain(chunk)).strip()
+        written.append("\n" + _TAG.sub(lambda found: "\n" + found[0], chunk))
+        lines.append(Line(text, ""))
+        lines += [Line(text, _POSED.sub(r"\1", tag).replace("\n", " ")) for tag in tags]
+    return "".join(written)[1:], tuple(lines)
+
+
+def _plain(xml: str) -> str:
+    text = re.sub(
+        r"<[^>]+>", "", _TAG.sub(lambda found: found[0].replace("<", "\ue01e").replace(">", "\ue01f"), xml)
+    )
+    text = text.replace("\ue01e", "<").replace("\ue01f", ">")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _short(text: str, limit: int = 80) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def where(name: str, lines: tuple[Line, ...], number: int | None, fallback: str = "") -> str:
+    """Return the beginning of a message: « Gabarit « … », paragraphe « … » : la balise « … » »."""
+    line = lines[number - 1] if number and number <= len(lines) else Line("", fallback)
+    place = f", paragraphe « {_short(line.paragraph)} »" if line.paragraph else ""
+    tag = f"la balise « {line.tag} »" if line.tag else "une balise"
+    return f"Gabarit « {name} »{place} : {tag}"
+
+
+def line_of(trace: TracebackType | None) -> int | None:
+    """Return the template line that a traceback tells of, if any."""
+    number = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    return number
+
+
+def _syntax(cause: jinja2.TemplateSyntaxError) -> str:
+    message = cause.message or ""
+    named = re.search(r"'([^']*)'", message)
+    word = named[1] if named else ""
+    if "No filter named" in message or "No test named" in message:
+        known: Any = list(_environment.filters) if _environment is not None else []
+        near = difflib.get_close_matches(word, known, 1)
+        return f"emploie le filtre « {word} », qui n’existe pas" + (f" (« {near[0]} » ?)" if near else "")
+    if "unknown tag" in message:
+        return f"commence par « {word} », qui n’est pas attendu ici (boucle ou condition jamais ouverte, ou déjà fermée)"
+    if "Unexpected end of template" in message:
+        return "ou une autre avant elle n’est pas refermée ({% endfor %} ou {% endif %} manque)"
+    return "est mal écrite"

@@ -1,0 +1,337 @@
+"""Rule files and field files: YAML blocks to :class:`Rule` and :class:`FieldSchema`.
+
+A malformed block is refused with the file, the line, the id, the key and what was expected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from cerberus import SchemaError
+
+from assembler.contributions import Check, Field, FieldSchema, Reference, Rule
+from assembler.errors import RuleFileError
+from assembler.fiche import typed
+from assembler.model import Severity
+from assembler.validator import compiled
+from assembler.yamltext import Document, Scalar, YamlError, load
+
+__all__ = ["load_fields", "load_rules"]
+
+_MANDATORY = ("titre", "nature", "gravite", "pourquoi", "correction", "reference", "exemples")
+_KEYS = {
+    *_MANDATORY,
+    *(
+        "etape",
+        "jusqu_a",
+        "du",
+        "au",
+        "remplace",
+        "courrier",
+        "si",
+        "schema",
+        "controle",
+        "parametres",
+        "lit",
+    ),
+}
+_ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z]{2,4}-\d{3}")
+_NATURES = {"programme", "technique"}
+_STATES = {"conforme", "non_conforme", "non_applicable", "a_voir", "non_verifie"}
+_TYPE_FIRST = {"min", "max", "allowed", "forbidden", "regex"}
+_FIELD_TYPES = {
+    *("texte", "entier", "decimal", "date", "date_heure", "date_libre", "mois", "booleen", "libre", "groupe"),
+}
+
+
+class _Block:
+    """A block under construction, able to say where it stands."""
+
+    def __init__(self, file: str, rule_id: str, data: Any, line: int) -> None:
+        self.file, self.id, self.data, self.line = file, rule_id, data, line
+
+    def refuse(self, key: str, expected: str) -> RuleFileError:
+        return RuleFileError(f"{self.file}, ligne {self.line}, {self.id}, « {key} » : on attend {expected}.")
+
+    def text(self, key: str, default: str | None = None) -> str | None:
+        value = self.data.get(key, default)
+        if value is not None and not isinstance(value, str):
+            raise self.refuse(key, "un texte")
+        return str(value).strip() if value is not None else None
+
+    def date(self, key: str) -> dt.date | None:
+        value = self.text(key)
+        try:
+            return dt.date.fromisoformat(value) if value else None
+        except ValueError as error:
+            raise self.refuse(key, "une date AAAA-MM-JJ") from error
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        value = self.data.get(key) or {}
+        if not isinstance(value, dict):
+            raise self.refuse(key, "des champs")
+        return value
+
+
+def load_rules(
+    folder: Traversable, checks: Mapping[str, Check] | None = None, fields: FieldSchema | None = None
+) -> tuple[Rule, ...]:
+    """Load every rule of a folder of YAML files (``champs.yaml`` and ``instruction.yaml`` aside).
+
+    Args:
+        folder: the folder, in a package or on disk.
+        checks: the Python checks that ``controle`` may name.
+        fields: types the fiche of the examples as a real fiche is typed.
+
+    Raises:
+        RuleFileError: a block is malformed, or an id stands twice.
+    """
+    rules: dict[str, Rule] = {}
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not file.name.endswith(".yaml") or file.name in ("champs.yaml", "instruction.yaml"):
+            continue
+        for block in _blocks(file):
+            rule = _rule(block, checks or {}, fields)
+            if rule.id in rules:
+                raise block.refuse(rule.id, f"un identifiant neuf (déjà dans {rules[rule.id].origin})")
+            rules[rule.id] = rule
+    return tuple(rules.values())
+
+
+def _blocks(file: Traversable) -> Iterator[_Block]:
+    document = _document(file)
+    for rule_id, data in document.data.items():
+        line = document.lines[rule_id]
+        block = _Block(file.name, rule_id, data, line)
+        if not _ID.fullmatch(rule_id):
+            raise block.refuse(rule_id, "un identifiant comme LO-DUR-004")
+        if not isinstance(data, dict):
+            raise block.refuse(rule_id, "un bloc de règle")
+        yield block
+
+
+def _document(file: Traversable) -> Document:
+    try:
+        document = load(file.read_bytes())
+    except YamlError as error:
+        raise RuleFileError(f"{file.name}, ligne {error.line} : {error}") from error
+    if not isinstance(document.data, dict):
+        raise RuleFileError(f"{file.name} : on attend des blocs « ID: … ».")
+    return document
+
+
+def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None) -> Rule:
+    for key in block.data:
+        if key not in _KEYS:
+            raise block.refuse(key, f"une clé parmi {', '.join(sorted(_KEYS))}")
+    for key in _MANDATORY:
+        if not block.data.get(key):
+            raise block.refuse(key, "une valeur, obligatoire")
+    nature = block.text("nature") or ""
+    if nature not in _NATURES:
+        raise block.refuse("nature", "« programme » ou « technique »")
+    try:
+        severity = Severity(block.text("gravite"))
+    except ValueError as error:
+        raise block.refuse("gravite", "« bloquant », « a_verifier » ou « information »") from error
+    if bool(block.data.get("schema")) == bool(block.data.get("controle")):
+        raise block.refuse("schema", "soit « schema », soit « controle »")
+    reference = _reference(block)
+    if nature == "programme" and severity is Severity.BLOCKING and not (reference.url or reference.citation):
+        raise block.refuse("reference", "une adresse ou une citation publique, pour une règle bloquante")
+    rule = Rule(
+        id=block.id,
+        titre=block.text("titre") or "",
+        nature=nature,
+        gravite=severity,
+        pourquoi=block.text("pourquoi") or "",
+        correction=block.text("correction") or "",
+        reference=reference,
+        etape=block.text("etape"),
+        jusqu_a=block.text("jusqu_a"),
+        du=block.date("du"),
+        au=block.date("au"),
+        remplace=block.text("remplace"),
+        courrier=block.text("courrier"),
+        si=_schema(block, "si"),
+        schema=_schema(block, "schema"),
+        check=_check(block, checks),
+        parametres={key: _natural(value) for key, value in block.mapping("parametres").items()},
+        lit=_reads(block),
+        exemples=_examples(block, fields),
+        origin=f"{block.file}:{block.line}",
+    )
+    try:
+        compiled(rule)
+    except SchemaError as error:
+        raise block.refuse("schema", f"des règles que Cerberus connaît ({error})") from error
+    return rule
+
+
+def _reference(block: _Block) -> Reference:
+    data = block.mapping("reference")
+    if not data.get("texte"):
+        raise block.refuse("reference.texte", "le texte public, ou le guide de l’outil")
+    return Reference(texte=data["texte"], url=data.get("url"), citation=data.get("citation"))
+
+
+def _check(block: _Block, checks: Mapping[str, Check]) -> Check | None:
+    name = block.text("controle")
+    if name is None:
+        return None
+    if name not in checks:
+        raise block.refuse("controle", f"un contrôle parmi {', '.join(sorted(checks))}")
+    if not block.data.get("lit"):
+        raise block.refuse("lit", "les chemins que lit le contrôle")
+    return checks[name]
+
+
+def _reads(block: _Block) -> tuple[str, ...]:
+    value = block.data.get("lit") or []
+    if not isinstance(value, list):
+        raise block.refuse("lit", "une liste de chemins")
+    return tuple(str(item) for item in value)
+
+
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "mois": int,
+    "decimal": Decimal,
+    "date": dt.date.fromisoformat,
+    "string": str,
+}
+
+
+def _schema(block: _Block, key: str) -> dict[str, dict[str, Any]]:
+    schema = {}
+    for path, rules in block.mapping(key).items():
+        if not isinstance(rules, dict):
+            raise block.refuse(f"{key}.{path}", "des règles Cerberus, par exemple {type: integer, min: 10}")
+        for name in _TYPE_FIRST & set(rules):
+            # Cerberus lets pass what it cannot compare: a type comes first.
+            if "type" not in rules:
+                raise block.refuse(f"{key}.{path}.{name}", "un « type » à côté")
+        schema[path] = _rules(block, f"{key}.{path}", rules)
+    return schema
+
+
+def _rules(block: _Block, path: str, rules: Mapping[str, Any]) -> dict[str, Any]:
+    convert = _CONVERT.get(str(rules.get("type")), str)
+    typed_rules: dict[str, Any] = {}
+    for name, value in rules.items():
+        try:
+            if name in ("min", "max"):
+                typed_rules[name] = convert(value)
+            elif name in ("allowed", "forbidden"):
+                typed_rules[name] = [convert(item) for item in value]
+            elif name == "schema" and "type" in value:
+                typed_rules[name] = _rules(block, f"{path}.{name}", value)
+            else:
+                typed_rules[name] = _natural(value) if name not in ("type", "regex") else _plainly(value)
+        except (ValueError, ArithmeticError, TypeError) as error:
+            raise block.refuse(f"{path}.{name}", f"une valeur de type {rules.get('type')}") from error
+    return typed_rules
+
+
+def _plainly(value: Any) -> Any:
+    return [str(item) for item in value] if isinstance(value, list) else str(value)
+
+
+def _natural(value: Any) -> Any:
+    """Type what a rule file writes outside the fiche: whole numbers, decimals, dates, yes and no."""
+    if isinstance(value, dict):
+        return {key: _natural(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_natural(item) for item in value]
+    if not isinstance(value, Scalar) or value.quoted:
+        return str(value) if isinstance(value, str) else value
+    if value in ("true", "false"):
+        return value == "true"
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", value):
+        return int(value)
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return Decimal(value)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return dt.date.fromisoformat(value)
+    return str(value)
+
+
+def _examples(block: _Block, fields: FieldSchema | None) -> dict[str, list[dict[str, Any]]]:
+    examples: dict[str, list[dict[str, Any]]] = {}
+    for state, given in block.mapping("exemples").items():
+        if (
+            state not in _STATES
+            or not isinstance(given, list)
+            or not all(isinstance(one, dict) for one in given)
+        ):
+            raise block.refuse(
+                f"exemples.{state}", f"un état parmi {', '.join(sorted(_STATES))} et une liste"
+            )
+        examples[state] = [_example(block, one, fields) for one in given]
+    if not examples.get("conforme"):
+        raise block.refuse("exemples.conforme", "au moins un exemple")
+    if not (examples.get("non_conforme") or examples.get("a_voir")):
+        raise block.refuse("exemples.non_conforme", "au moins un exemple")
+    return examples
+
+
+def _example(block: _Block, given: Mapping[str, Any], fields: FieldSchema | None) -> dict[str, Any]:
+    facts = {key: _natural(value) for key, value in given.items()}
+    if fields and isinstance(given.get("fiche"), dict):
+        fiche = typed(Document(given["fiche"]), block.file, fields)
+        if fiche.faults:
+            raise block.refuse("exemples", f"une fiche bien typée ({fiche.faults[0].message})")
+        facts["fiche"] = dict(fiche.data)
+    return facts
+
+
+def load_fields(file: Traversable, inherits: FieldSchema | None = None) -> FieldSchema:
+    """Load a field file: ``nom: {libelle, aide, type, liste, valeurs, champs}``.
+
+    Args:
+        file: the YAML file.
+        inherits: fields to start from; those of the file are merged over them.
+
+    Raises:
+        RuleFileError: a field is malformed.
+    """
+    data = _document(file).data
+    if data.get("herite") is not None and inherits is None:
+        raise RuleFileError(f"{file.name} : « herite: {data['herite']} » demande des champs de départ.")
+    own = {key: value for key, value in data.items() if key != "herite"}
+    root = Field(fields=_fields(file.name, own, "", inherits.root if inherits else None))
+    return FieldSchema(root=root)
+
+
+def _fields(file: str, data: Mapping[str, Any], path: str, base: Field | None) -> dict[str, Field]:
+    fields = dict(base.fields) if base else {}
+    for name, given in data.items():
+        fields[name] = _field(file, f"{path}{name}", given, fields.get(name))
+    return fields
+
+
+def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
+    if not isinstance(given, dict):
+        raise RuleFileError(f"{file}, « {path} » : on attend libelle, type, valeurs ou champs.")
+    unknown = set(given) - {"libelle", "aide", "type", "liste", "valeurs", "champs"}
+    if unknown:
+        raise RuleFileError(f"{file}, « {path} » : clé inconnue « {min(unknown)} ».")
+    kind = given.get("type") or ("groupe" if "champs" in given else base.type if base else "texte")
+    if kind not in _FIELD_TYPES:
+        raise RuleFileError(f"{file}, « {path}.type » : on attend {', '.join(sorted(_FIELD_TYPES))}.")
+    start = base or Field()
+    return replace(
+        start,
+        type=kind,
+        label=given.get("libelle", start.label),
+        help=given.get("aide", start.help),
+        many=given.get("liste", "false") == "true" if "liste" in given else start.many,
+        values=tuple(given.get("valeurs") or start.values),
+        fields=_fields(file, given.get("champs") or {}, f"{path}.", base),
+    )

@@ -1,0 +1,276 @@
+"""The sections that a piece is expected to hold: where they start and end, whether they are filled in.
+
+A title is a heading; failing that, a short paragraph, numbered or not, bold or not, in a table or
+not, that says the expected words and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assembler.contributions import Piece, Section
+from assembler.model import Block
+from assembler.passages import compiled, fold
+from assembler.text import plain, words
+
+__all__ = ["bare_title", "find_marks", "section_facts", "structure_of"]
+
+_LONGEST_TITLE = 160
+_FEWEST_WORDS = 3
+_FEWEST_TITLES = 3
+
+_NUMERAL = r"(?:\d{1,2}(?:\s?\.\s?\d{1,2})*|[ivx]{1,5}|[a-h])"
+_PREFIX = re.compile(
+    rf"^\s*(?:(?:section|annexe|partie|rubrique|chapitre|article|titre|volet)s?\s*(?:n\s?[°ºo]\s*)?{_NUMERAL}?\s*(?:[-.:)/]+\s*|\s+|$)"
+    rf"|{_NUMERAL}\s*(?:[-.):/°]+\s*)+(?=\D)|\d{{1,2}}\s+(?=[a-z]))"
+)
+_MARKED = re.compile(
+    rf"^\s*(?:section|annexe|partie|rubrique|chapitre|volet)\s*(?:n\s?[°ºo]\s*)?{_NUMERAL}\b"
+)
+_CONTENTS_LINE = re.compile(r"(?:[.…·_]\s*){2,}\d*\s*$|\t\s*\d{1,3}\s*$|\s{2,}\d{1,3}\s*$|\S\s+\d{1,3}\s*$")
+
+_FILL = (
+    r"a (?:completer|preciser|definir|renseigner|remplir|confirmer|inserer|indiquer)|(?:completer|inserer|indiquer"
+    r"|preciser|renseigner|saisir)\b[^\])]*|date[^\])]*|nom\b[^\])]*|prenom[^\])]*|lieu[^\])]*|montant[^\])]*"
+    r"|commune|territoire|collectivite|titre|texte|duree|x+|\.{2,}|…|\s*"
+)
+_MARK = re.compile(
+    rf"\[\s*(?:{_FILL})\s*(?:[:,-][^\]\n]{{0,80}})?\]"
+    r"|\(\s*a (?:completer|preciser|definir|renseigner|remplir|inserer)\b[^)\n]{0,80}\)"
+    r"|<<?\s*a (?:completer|preciser|definir|renseigner)\b[^>\n]{0,80}>>?"
+    r"|\b[x]{3,}\b|\bxx[/.]xx\b(?:[/.]x+)?|\btodo\b|\btbd\b|\blorem ipsum\b"
+    r"|\bcliquez (?:ou appuyez )?ici\b[^.\n]{0,60}|\bchoisissez un element\b|\?{3,}"
+    r"|(?:\.{5,}|…{2,}|_{4,})"
+)
+_WHOLE_MARK = re.compile(
+    r"^[\s\W_]*(?:a (?:completer|preciser|definir|renseigner|remplir)|x+|…|\.{2,}|en attente)[\s\W_]*$"
+)
+_TAIL_MARK = re.compile(r":\s*(?:a (?:completer|preciser|definir|renseigner|remplir))\s*\.?\s*$")
+_ONLY_DOTS = re.compile(r"^[\s.…_·-]*(?:…|\.{3,}|_{3,})[\s.…_·-]*$")
+_GUIDANCE = re.compile(
+    r"^\W*(?:(?:consigne|aide|indication|aide a la redaction|mode d'emploi|conseil)s?\s*:"
+    r"|(?:indiquez|precisez|decrivez|presentez|listez|renseignez|completez|inserez|expliquez|joignez|detaillez)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    rank: int
+    section: str
+    tier: tuple[int, int]
+    """The higher, the more it is a title; then the nearer to the top of the hierarchy."""
+    level: int | None
+    inline: str = ""
+    """What follows the title in the same paragraph."""
+
+
+def bare_title(text: str) -> str:
+    """Return a title as plain text, without « Section 3 - », « Annexe 1 : », « 1. », « A) », final colon."""
+    folded = fold(text).strip()
+    for _ in range(2):
+        stripped = _PREFIX.sub("", folded, count=1)
+        if stripped == folded or not stripped.strip():
+            break
+        folded = stripped
+    return plain(folded)
+
+
+def section_facts(piece: Piece, blocks: Sequence[Block]) -> dict[str, dict[str, Any]]:
+    """Return, by section id, ``{titre, mots, etat, debut, fin}``.
+
+    ``etat`` is ``renseignee``, ``vide`` (no words), ``a_completer`` (nothing but placeholders, guidance
+    or the title again) or ``absente``; ``debut`` (the title) and ``fin`` are block numbers from 1.
+    """
+    found = _titles(piece.sections, blocks)
+    bounds = _bounds(found, blocks)
+    facts: dict[str, dict[str, Any]] = {}
+    for section in piece.sections:
+        candidates = [title for title in found if title.section == section.id]
+        judged = [(_judge(title, bounds[title.rank], blocks), title) for title in candidates]
+        if not judged:
+            facts[section.id] = {"titre": None, "mots": 0, "etat": "absente", "debut": None, "fin": None}
+            continue
+        # A title met twice (a table of contents, a reminder): the fullest is the section.
+        (etat, mots), title = max(judged, key=lambda one: (one[0][1], -one[1].rank))
+        facts[section.id] = {
+            "titre": _shown(blocks[title.rank].text, title),
+            "mots": mots,
+            "etat": etat,
+            "debut": title.rank + 1,
+            "fin": bounds[title.rank],
+        }
+    return facts
+
+
+def structure_of(facts: dict[str, dict[str, Any]]) -> str:
+    """Return ``reconnue`` when three of the expected titles at least are there (all, when fewer are expected)."""
+    there = sum(one["etat"] != "absente" for one in facts.values())
+    return "reconnue" if there >= min(_FEWEST_TITLES, len(facts)) and there else "non_reconnue"
+
+
+def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Return ``{extrait, emplacement}`` for every placeholder left (« [à compléter] », « xxx », « Lorem ipsum »…)."""
+    marks: list[dict[str, Any]] = []
+    for rank, block in enumerate(blocks, start=1):
+        if not block.text.strip():
+            continue
+        folded = fold(block.text)
+        place = {"page": block.page, "paragraphe": rank}
+        if not block.hint and (_WHOLE_MARK.match(folded) or _ONLY_DOTS.match(folded)):
+            marks.append({"extrait": block.text.strip()[:200], "emplacement": place})
+            continue
+        for match in _MARK.finditer(folded):
+            if _is_leader(folded, match):
+                continue
+            if block.hint and "cliquez" not in match.group() and "choisissez" not in match.group():
+                continue
+            marks.append({"extrait": block.text[match.start() : match.end()], "emplacement": dict(place)})
+        tail = _TAIL_MARK.search(folded)
+        if tail and not block.hint:
+            marks.append(
+                {"extrait": block.text[max(0, tail.start() - 60) :].strip(), "emplacement": dict(place)}
+            )
+    return marks
+
+
+def _is_leader(folded: str, match: re.Match[str]) -> bool:
+    """Dots that lead to the page number of a table of contents are no placeholder."""
+    return match.group()[0] in ".…_" and re.match(r"[\s.…_]*\d{1,3}\s*$", folded[match.end() :]) is not None
+
+
+def _titles(sections: Sequence[Section], blocks: Sequence[Block]) -> list[_Title]:
+    """Return the titles of the expected sections, for each the candidates of its best tier."""
+    found: list[_Title] = []
+    known: dict[str, str | None] = {}
+    for rank, block in enumerate(blocks):
+        if block.hint or not block.text.strip():
+            continue
+        for text, rest in _as_title(block):
+            section = _matching(sections, text, known)
+            if section is not None:
+                found.append(_Title(rank, section, _tier(block, rest), block.level, rest))
+                break
+    headed = len({title.section for title in found if title.level is not None})
+    best = {title.section: max(t.tier for t in found if t.section == title.section) for title in found}
+    # In a piece that has real headings, a bare line of running text that repeats a title is none.
+    least = 2 if headed >= _FEWEST_TITLES else 0
+    return [title for title in found if title.tier == best[title.section] and title.tier[0] >= least]
+
+
+def _as_title(block: Block) -> list[tuple[str, str]]:
+    """Return the ways to read a block as a title: whole, or before a line end or a colon."""
+    text = block.text.strip()
+    ways = [(text, "")] if len(text) <= _LONGEST_TITLE else []
+    if block.level is None:
+        for mark in ("\n", ":"):
+            head, separator, rest = text.partition(mark)
+            if mark == ":" and _PREFIX.match(fold(head + ":")) and not bare_title(head):
+                # « Annexe 1 : les dynamiques du territoire : … »: the first colon is the number's.
+                more, separator, rest = rest.partition(":")
+                head = f"{head}:{more}"
+            if separator and rest.strip() and len(head) <= _LONGEST_TITLE:
+                ways.append((head, rest))
+    return ways
+
+
+def _matching(sections: Sequence[Section], text: str, known: dict[str, str | None]) -> str | None:
+    if text not in known:
+        shown = _CONTENTS_LINE.sub("", text) if re.search(r"[.…·_]{2,}\s*\d", text) else text
+        candidates = {bare_title(shown), plain(shown)} - {""}
+        known[text] = next(
+            (
+                section.id
+                for section in sections
+                for pattern in section.patterns
+                if any(compiled(pattern).fullmatch(candidate) for candidate in candidates)
+            ),
+            None,
+        )
+    return known[text]
+
+
+def _tier(block: Block, rest: str) -> tuple[int, int]:
+    """Return how much a block is a title: heading, marked, bold or large, numbered, bare, list or contents line."""
+    if block.level is not None:
+        return 5, -block.level
+    text = block.text.strip()
+    if re.search(r"[.…·_]{2,}\s*\d{0,3}\s*$|\t\s*\d{1,3}$", text):
+        return -1, 0
+    folded = fold(text)
+    if block.bold or text.isupper():
+        return 4, 0
+    if _MARKED.match(folded):
+        return 3, 0
+    if not rest and (_PREFIX.match(folded) or block.in_table):
+        return 2, 0
+    if rest:
+        return 1, 0
+    return (0 if block.listed else 1), 0
+
+
+def _bounds(found: Sequence[_Title], blocks: Sequence[Block]) -> dict[int, int]:
+    """Return, by rank of a title, the number of the last block of its section."""
+    by_rank = {title.rank: title for title in found}
+    ends: dict[int, int] = {}
+    open_title: _Title | None = None
+    for rank, block in enumerate(blocks):
+        title = by_rank.get(rank)
+        if open_title is not None and (title is not None or _closes(block, open_title)):
+            ends[open_title.rank] = rank
+            open_title = None
+        if title is not None:
+            open_title = title
+    if open_title is not None:
+        ends[open_title.rank] = len(blocks)
+    return ends
+
+
+def _closes(block: Block, title: _Title) -> bool:
+    if title.level is not None:
+        return block.level is not None and block.level <= title.level
+    if block.level is not None:
+        return block.level == 1
+    text = block.text.strip()
+    return bool(text) and len(text) <= _LONGEST_TITLE and block.bold and _MARKED.match(fold(text)) is not None
+
+
+def _judge(title: _Title, end: int, blocks: Sequence[Block]) -> tuple[str, int]:
+    """Return the state of a section and the words that count in it."""
+    total, picture, waiting = 0, False, False
+    own = bare_title(blocks[title.rank].text)
+    contents = [(title.inline, False, False)] if title.inline else []
+    contents += [
+        (block.text, block.hint, block.picture)
+        for block in blocks[title.rank + 1 : end]
+        if block.level is None
+    ]
+    for text, hint, image in contents:
+        picture = picture or image
+        if not text.strip():
+            continue
+        folded = fold(text)
+        rest = _MARK.sub(" ", folded)
+        waiting = waiting or rest != folded
+        if (
+            hint
+            or _GUIDANCE.match(folded)
+            or _WHOLE_MARK.match(folded)
+            or _ONLY_DOTS.match(folded)
+            or bare_title(text) == own
+        ):
+            waiting = True
+        else:
+            total += words(rest)
+    if total >= _FEWEST_WORDS or (picture and total):
+        return "renseignee", total
+    return ("a_completer" if waiting else "vide"), total
+
+
+def _shown(text: str, title: _Title) -> str:
+    head = text.strip()
+    if title.inline:
+        head = head[: len(head) - len(title.inline)].rstrip(" :\n")
+    return " ".join(head.split())

@@ -1,0 +1,240 @@
+"""Checks on the fiche as a file and on the files of the dossier (GEN-FIC, GEN-PIE)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from assembler.model import Frozen, Location, Observation, dig
+from assembler_plugins.commun.faits import absent, file_of, items, mute, pieces, refused, to_see
+
+__all__ = [
+    "candidat_unique",
+    "fautes",
+    "fiche_presente",
+    "fichiers_ouvrables",
+    "fichiers_reclames",
+    "formes_concordantes",
+    "noms_acceptables",
+    "noms_parlants",
+    "pieces_inertes",
+    "pieces_saines",
+    "pieces_textuelles",
+    "sans_trace",
+    "sortie_nette",
+]
+
+_SIGNATURE_FILES = (".p7s", ".p7m", ".xml", ".xades", ".sig")
+_OFFICE = (".docx", ".doc", ".odt", ".pdf", ".xlsx", ".xls", ".ods", ".rtf")
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\ud800-\udfff]')
+
+
+def _files(facts: Frozen) -> list[Mapping[str, Any]]:
+    return [file for _, file in items(facts, "dossier.fichiers")]
+
+
+# --- the fiche -------------------------------------------------------------------------------
+
+
+def fautes(facts: Frozen, *, nature: str) -> Iterator[Observation]:
+    """Report the faults of the fiche of one kind: ``lecture``, ``type``, ``champ`` or ``format``.
+
+    A second fiche is a fault of kind ``lecture``.
+    """
+    found = [fault for _, fault in items(facts, "dossier.fautes") if fault.get("kind") == nature]
+    if not found and not dig(facts, "dossier.fiches", ()):
+        yield absent("GEN-FIC-005")
+    for fault in found:
+        field, line, file = fault.get("champ"), fault.get("ligne"), fault.get("fichier")
+        told = (file, f"ligne {line}" if line else None, f"champ « {field} »" if field else None)
+        where = Location(fichier=file, champ=field, ligne=line, libelle=", ".join(text for text in told if text))
+        yield refused(str(fault.get("message", "")), f"fiche.{field}" if field else None, fault.get("valeur"), where)
+
+
+def fiche_presente(facts: Frozen) -> Iterator[Observation]:
+    """Report that there is no fiche."""
+    if not dig(facts, "dossier.fiches", ()):
+        yield refused("Le dossier n’a pas de fiche : ce qu’elle seule dirait n’a pas été contrôlé.")
+
+
+# --- the files -------------------------------------------------------------------------------
+
+
+def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> Iterator[Observation]:
+    """Report the recognised pieces that bear one defect: vide, nature, protege or illisible.
+
+    Args:
+        facts: the facts.
+        defaut: the defect.
+        sauf: ids of pieces that may be of a nature that is not read, provided that it is truly named.
+    """
+    claimed = [file for file in _files(facts) if file.get("piece")]
+    if not claimed:
+        yield absent("Aucun fichier n’a été reconnu comme une pièce.")
+    for file in claimed:
+        if file.get("defaut") == defaut and not (file["piece"] in sauf and _truly_named(file)):
+            message = file.get("explication") or f"Le fichier « {file['fichier']} » ne peut pas être lu."
+            yield refused(str(message), value=file.get("nature"), where=file_of(file))
+
+
+def _truly_named(file: Mapping[str, Any]) -> bool:
+    suffix = PurePosixPath(str(file.get("fichier"))).suffix.lower().lstrip(".")
+    return file.get("nature") == {"jpeg": "jpg", "tif": "tiff"}.get(suffix, suffix)
+
+
+def pieces_textuelles(facts: Frozen, *, sauf: Sequence[str] = ()) -> Iterator[Observation]:
+    """List what the eye must look at in pieces that are images; ``sauf``: ids that may be."""
+    read = [(path, one) for path, one in pieces(facts) if path.split(".")[1] not in sauf]
+    if not read:
+        yield absent("Aucune pièce lisible à examiner.")
+    for path, one in read:
+        if mute(one):
+            yield to_see(
+                f"« {one.get('fichier')} » est une image, sans texte : relisez à l’œil la date, le destinataire, "
+                "le signataire, la signature, l’objet et, s’il y en a, les durées et les rubriques.",
+                path,
+                file_of(one),
+            )
+
+
+def fichiers_reclames(facts: Frozen) -> Iterator[Observation]:
+    """Name the files that no piece claims; the detached signature of a claimed file is part of it."""
+    names = {file.get("fichier") for file in _files(facts) if file.get("piece")}
+    stems = {str(PurePosixPath(str(name)).with_suffix("")) for name in names}
+    for file in _files(facts):
+        path = PurePosixPath(str(file.get("fichier")))
+        stem = str(path.with_suffix(""))
+        detached = path.suffix.lower() in _SIGNATURE_FILES and (stem in names or stem in stems)
+        if not file.get("piece") and not detached:
+            yield refused(f"« {path} » n’a été reconnu comme aucune pièce.", where=file_of(file))
+
+
+def fichiers_ouvrables(facts: Frozen) -> Iterator[Observation]:
+    """Name the files that no piece claims and that do not open."""
+    unclaimed = [file for file in _files(facts) if not file.get("piece")]
+    if not unclaimed:
+        yield absent("Tous les fichiers ont été reconnus comme des pièces.")
+    for file in unclaimed:
+        name, defect = str(file.get("fichier")), file.get("defaut")
+        # A film or an image is no document; a text named .docx is one that does not open.
+        if defect and (defect != "nature" or (name.lower().endswith(_OFFICE) and not _truly_named(file))):
+            yield refused(str(file.get("explication") or f"« {name} » ne s’ouvre pas."), where=file_of(file))
+
+
+def noms_parlants(facts: Frozen) -> Iterator[Observation]:
+    """Name the pieces that only their content told: their name says nothing, or something else."""
+    claimed = [file for file in _files(facts) if file.get("piece")]
+    if not claimed:
+        yield absent("Aucun fichier n’a été reconnu comme une pièce.")
+    for file in claimed:
+        if file.get("reconnu_par") == "contenu":
+            yield refused(f"Le nom « {file['fichier']} » ne dit pas ce qu’est la pièce.", where=file_of(file))
+
+
+def candidat_unique(facts: Frozen) -> Iterator[Observation]:
+    """Report the single pieces for which several files stand."""
+    for piece, names in dig(facts, "dossier.ambigus", {}).items():
+        listed = ", ".join(f"« {name} »" for name in names)
+        yield refused(
+            f"Plusieurs fichiers peuvent être la même pièce : {listed}.",
+            value=tuple(names),
+            where=Location(piece=piece, fichier=names[0] if names else None, libelle=listed),
+        )
+
+
+def noms_acceptables(facts: Frozen, *, longueur: int = 200) -> Iterator[Observation]:
+    """Report the names that a Windows share refuses or confuses; ``longueur`` bounds the whole path."""
+    seen: dict[str, str] = {}
+    for file in _files(facts):
+        name = str(file.get("fichier"))
+        for reason in _name_faults(name, longueur):
+            yield refused(f"« {name} » : {reason}.", where=file_of(file))
+        key = unicodedata.normalize("NFC", name).casefold()
+        if key in seen:
+            yield refused(
+                f"« {name} » et « {seen[key]} » ne diffèrent que par les majuscules ou par l’écriture "
+                "des accents : un partage Windows n’en garde qu’un.",
+                where=file_of(file),
+            )
+        seen.setdefault(key, name)
+
+
+def _name_faults(name: str, length: int) -> Iterator[str]:
+    if len(name.encode("utf-16-le", "surrogatepass")) // 2 > length:
+        yield f"le nom, dossiers compris, dépasse {length} caractères"
+    for part in name.split("/"):
+        if _RESERVED.fullmatch(part.split(".")[0].rstrip(" ")):
+            yield f"« {part} » est un nom réservé de Windows"
+        if part != part.rstrip(". "):
+            yield "un nom ne finit ni par un point ni par une espace"
+        if _FORBIDDEN.search(part):
+            yield 'un nom ne contient ni < > : " | ? * \\ ni caractère de commande'
+
+
+def pieces_inertes(facts: Frozen) -> Iterator[Observation]:
+    """Report macros, embedded executables and linked data in the files of the dossier."""
+    for file in _files(facts):
+        if file.get("macros"):
+            yield refused(
+                f"« {file['fichier']} » contient des macros ou un programme.", value=file["macros"], where=file_of(file)
+            )
+        if file.get("objets_lies"):
+            yield refused(
+                f"« {file['fichier']} » est lié à des données extérieures, qui ne suivront pas.",
+                value=file["objets_lies"],
+                where=file_of(file),
+            )
+
+
+def sans_trace(facts: Frozen) -> Iterator[Observation]:
+    """Report tracked changes and comments left in the pieces."""
+    claimed = [file for file in _files(facts) if file.get("piece")]
+    if not claimed:
+        yield absent("Aucun fichier n’a été reconnu comme une pièce.")
+    for file in claimed:
+        left = [
+            f"{file[key]} {one if file[key] == 1 else many}"
+            for key, one, many in (
+                ("revisions", "modification suivie", "modifications suivies"),
+                ("commentaires", "commentaire", "commentaires"),
+            )
+            if file.get(key)
+        ]
+        if left:
+            yield refused(f"« {file['fichier']} » garde {' et '.join(left)}.", where=file_of(file))
+
+
+def formes_concordantes(facts: Frozen, *, seuil: Any) -> Iterator[Observation]:
+    """Compare the two forms of a piece: fact ``formes_ecart``, the likeness of their texts, 0 to 1.
+
+    Args:
+        facts: the facts.
+        seuil: likeness under which the forms are said to differ.
+    """
+    compared = [(path, one) for path, one in pieces(facts) if one.get("formes_ecart") is not None]
+    if not compared:
+        yield absent("Aucune pièce n’est présente sous deux formes lisibles.")
+    for path, one in compared:
+        if float(one["formes_ecart"]) < float(seuil):
+            yield refused(
+                f"« {one.get('fichier')} » et sa forme PDF ne disent pas la même chose "
+                f"({float(one['formes_ecart']):.0%} du texte en commun).",
+                path,
+                where=file_of(one),
+            )
+
+
+def sortie_nette(facts: Frozen) -> Iterator[Observation]:
+    """Report the expected pieces left in the folder of what the tool produces."""
+    for _, file in items(facts, "dossier.sortie"):
+        yield refused(
+            f"« {file.get('fichier')} » se trouve dans sortie/, où les pièces ne sont pas lues : "
+            "déplacez-la dans le dossier.",
+            where=file_of(file),
+        )

@@ -1,0 +1,286 @@
+"""The frame of the price schedule (DPGF) that bidders fill in: what it asks, and what it computes.
+
+The frame is modelled here in Python, so that each formula of the workbook is written with the
+value that it has (documents.md § 6.2, 6.5). It holds no envelope, no budget and no amount.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from assembler.contributions import Case, Copy
+from assembler.errors import WritingError
+from assembler.french import arrondi, departement_nom, enumerer, pluriel, tva, typo
+from assembler.model import Frozen
+from assembler_plugins.commun.tva import default_rate
+
+__all__ = ["PROFILES", "Amounts", "Filling", "Frame", "Line", "Phase", "add_up", "build", "frame_of", "price"]
+
+PROFILES = 6
+_NAMES = tuple(f"Profil {rank}" for rank in range(1, PROFILES + 1))
+_ZERO = Decimal(0)
+_CODES = {"note_cadrage": "L1", "rapport_final": "L3", "feuille_route": "L4"}
+_PHASES = {
+    "1": "Lancement et cadrage",
+    "2": "Diagnostic : session n° 1 et inter-atelier n° 1",
+    "3": "Stratégie : session n° 2 et inter-atelier n° 2",
+    "4": "Feuille de route : session n° 3",
+    "5": "Production et restitution",
+}
+_SESSIONS = {
+    1: "diagnostic partagé, enjeux, premières intuitions",
+    2: "stratégie, scénarios, sites démonstrateurs",
+    3: "feuille de route : actions, pilotes, financements, calendrier",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line to price."""
+
+    numero: str
+    poste: str
+    livrable: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phase:
+    """A step of the mission, with its subtotal."""
+
+    code: str
+    titre: str
+    lignes: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """What the workbook prints before anyone fills it in."""
+
+    marche: str
+    accord_cadre: str
+    objet: str
+    territoire: str
+    acheteur: str
+    edition: dt.date
+    taux: Decimal | None
+    """Proposed rate of VAT, a fraction; None: to be entered."""
+    phases: tuple[Phase, ...]
+    livrables: tuple[str, ...]
+    """Codes that at least one line must bear."""
+    profils: tuple[str, ...] = _NAMES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filling:
+    """What a bidder enters; empty in the frame."""
+
+    candidat: str = ""
+    tarifs: tuple[Decimal | None, ...] = (None,) * PROFILES
+    """Daily rates without tax, in euros."""
+    jours: Mapping[str, Sequence[Decimal | None]] = field(default_factory=dict)
+    """Days by profile, by number of line."""
+    frais: Mapping[str, Decimal] = field(default_factory=dict)
+    """Costs without tax, by number of line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amounts:
+    """What a line, a phase or the whole comes to: days by profile, then euros without tax."""
+
+    par_profil: tuple[Decimal, ...] = (_ZERO,) * PROFILES
+    honoraires: Decimal = _ZERO
+    frais: Decimal = _ZERO
+    montant: Decimal = _ZERO
+
+    @property
+    def jours(self) -> Decimal:
+        """All the days."""
+        return sum(self.par_profil, _ZERO)
+
+    def part(self, total: Amounts) -> Decimal | str:
+        """Return the share of the total, to four decimals; nothing when the total is nil."""
+        if not total.montant:
+            return ""
+        return (self.montant / total.montant).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+    @property
+    def cout_journalier(self) -> Decimal | str:
+        """Average daily cost, costs left out; nothing without days."""
+        return arrondi(self.honoraires / self.jours) if self.jours else ""
+
+    def taxe(self, taux: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+        """Return (TVA, TTC), or two None while the rate is to be entered."""
+        return (None, None) if taux is None else tva(self.montant, taux)
+
+
+def price(line: Line, filling: Filling) -> Amounts:
+    """Return what a line comes to, each amount rounded to the cent."""
+    days = tuple(day or _ZERO for day in filling.jours.get(line.numero, (None,) * PROFILES))
+    fees = arrondi(
+        sum((day * (rate or _ZERO) for day, rate in zip(days, filling.tarifs, strict=True)), _ZERO)
+    )
+    costs = filling.frais.get(line.numero, _ZERO)
+    return Amounts(par_profil=days, honoraires=fees, frais=costs, montant=arrondi(fees + costs))
+
+
+def add_up(parts: Sequence[Amounts]) -> Amounts:
+    """Return the sum of rounded lines, or of subtotals."""
+    return Amounts(
+        par_profil=tuple(sum(column, _ZERO) for column in zip(*(one.par_profil for one in parts), strict=True)),
+        honoraires=arrondi(sum((one.honoraires for one in parts), _ZERO)),
+        frais=arrondi(sum((one.frais for one in parts), _ZERO)),
+        montant=arrondi(sum((one.montant for one in parts), _ZERO)),
+    )
+
+
+def build(case: Case, copy: Copy) -> bytes:
+    """Return the workbook ``cadre`` for bidders."""
+    del copy  # the same for all: bidders are treated alike
+    from assembler_plugins.local.dpgf_classeur import workbook
+
+    return workbook(frame_of(case.fiche, case.edition))
+
+
+def frame_of(fiche: Frozen, edition: dt.date) -> Frame:
+    """Return the frame that a fiche describes; what it does not say is marked « à compléter »."""
+    marche = fiche["marche"]
+    accord = marche["accord_cadre"]
+    if isinstance(accord, Mapping):
+        accord = accord.get("numero")
+    phases, profiles = _given(marche["prix"]) if marche["prix"] else (_default(fiche), ())
+    shared = any(line.livrable == "L2" for phase in phases for line in phase.lignes)
+    return Frame(
+        marche=_or_mark(marche["numero"], "numéro du marché subséquent"),
+        accord_cadre=_or_mark(accord, "numéro de l’accord-cadre"),
+        objet=typo(_or_mark(fiche["intitule"], "objet du marché subséquent")),
+        territoire=typo(_territory(fiche["territoire"])),
+        acheteur=typo(_or_mark(_buyer(fiche["pilotes"]), "acheteur")),
+        edition=edition,
+        taux=_rate(fiche, edition),
+        phases=phases,
+        livrables=("L1", *(("L2",) if shared else ("L2.1", "L2.2", "L2.3")), "L3", "L4"),
+        profils=(*profiles, *_NAMES[len(profiles) :]),
+    )
+
+
+def _or_mark(value: Any, label: str) -> str:
+    return str(value) if value else f"[à compléter : {label}]"
+
+
+def _buyer(pilotes: Sequence[Mapping[str, Any]]) -> str | None:
+    lead = next((one for one in pilotes if one["chef_de_file"]), None) or next(iter(pilotes), None)
+    return lead["nom"] if lead else None
+
+
+def _territory(territoire: Mapping[str, Any]) -> str:
+    names = [one["nom"] for one in (territoire["epci"] or territoire["communes"]) if one["nom"]]
+    try:
+        places = [departement_nom(code) for code in territoire["departements"]]
+    except ValueError:  # an unknown code has its own finding
+        places = []
+    if not names:
+        return _or_mark(enumerer(places), "territoire")
+    return enumerer(names) + (f" ({enumerer(places)})" if places else "")
+
+
+def _rate(fiche: Frozen, edition: dt.date) -> Decimal | None:
+    stated = fiche["marche"]["taux_tva"]
+    if stated is None or stated == "":
+        return default_rate(fiche["territoire"]["departements"], fiche["marche"]["date_consultation"] or edition)
+    rate = Decimal(str(stated).replace(",", "."))
+    return rate if 0 < rate < 1 else rate / 100  # the fiche says 20, for 20 %
+
+
+def _session(fiche: Frozen, number: int) -> str:
+    found = [one for one in fiche["accompagnement"]["sessions"] if one["numero"] == number]
+    known = found[0] if found else {}
+    details = [pluriel(known["jours"], "jour")] if known.get("jours") else []
+    if known.get("lieu"):
+        details.append(known["lieu"])
+    inside = f" ({', '.join(details)})" if details else ""
+    return f"Session n° {number} in situ{inside} : {_SESSIONS[number]}"
+
+
+def _default(fiche: Frozen) -> tuple[Phase, ...]:
+    """Return the steps of the mission (documents.md § 4.4) and what each delivers (§ 4.5)."""
+    rows: dict[str, list[tuple[str, str]]] = {
+        "1": [
+            ("Réunion de cadrage et visite conjointe du territoire", "L1"),
+            ("Prise de connaissance du territoire et des études disponibles", "L1"),
+            ("Note de cadrage : méthodologie, calendrier, organisation", "L1"),
+        ],
+        "5": [
+            ("Rapport final : synthèse, préconisations, cartes et esquisses", "L3"),
+            (
+                "Feuille de route : objectifs, plan d’actions et de financement, calendrier, porteurs",
+                "L4",
+            ),
+            ("Restitution publique et séminaire", "L4"),
+        ],
+    }
+    between = {
+        1: "analyse documentaire, entretiens, préparation de la session suivante",
+        2: "approfondissement, esquisses, préparation de la session suivante",
+    }
+    for number in _SESSIONS:
+        code = f"L2.{number}"
+        rows[str(number + 1)] = [
+            (f"Préparation de la session n° {number} : déroulé, supports, mobilisation", code),
+            (_session(fiche, number), code),
+            (f"Carnet de suivi n° {number} : déroulé, compte rendu, propositions", code),
+        ]
+        if number in between:
+            rows[str(number + 1)].append(
+                (f"Inter-atelier n° {number} : {between[number]}", f"L2.{number + 1}")
+            )
+    return tuple(
+        Phase(
+            code=f"E{step}",
+            titre=typo(title),
+            lignes=tuple(
+                Line(numero=f"{step}.{rank}", poste=typo(post), livrable=code)
+                for rank, (post, code) in enumerate(rows[step], 1)
+            ),
+        )
+        for step, title in _PHASES.items()
+    )
+
+
+def _given(prices: Sequence[Mapping[str, Any]]) -> tuple[tuple[Phase, ...], tuple[str, ...]]:
+    """Return the lines that the fiche gives, grouped by step, and the profiles that it names.
+
+    Its days and costs are the buyer's own estimate: they never reach the frame.
+    """
+    steps: dict[str, list[Line]] = {}
+    profiles: dict[str, None] = {}
+    for rank, row in enumerate(prices, 1):
+        number = str(row["numero"] or rank)
+        step = number.partition(".")[0]
+        label = str(row["livrable"] or "")
+        code = f"L2.{int(step) - 1}" if step in ("2", "3", "4") else "L2"
+        steps.setdefault(step, []).append(
+            Line(
+                numero=number,
+                poste=typo(_or_mark(row["poste"], f"poste {number}")),
+                livrable=code if label == "carnet_suivi" else _CODES.get(label, label),
+            )
+        )
+        if isinstance(row["jours"], Mapping):
+            profiles.update(dict.fromkeys(map(str, row["jours"])))
+    phases = tuple(
+        Phase(
+            code=f"E{step}" if step.isdigit() else step,
+            titre=typo(_PHASES.get(step, f"Étape {step}")),
+            lignes=tuple(lines),
+        )
+        for step, lines in steps.items()
+    )
+    if len(profiles) > PROFILES:
+        raise WritingError(
+            f"dpgf : la fiche nomme {len(profiles)} profils dans marche.prix, le cadre en tient {PROFILES}"
+        )
+    return phases, tuple(profiles)

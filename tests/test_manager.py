@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from conftest import PluginObject, make_rule, tiny_format, tiny_plugin
+
+from assembler.errors import PluginError
+from assembler.hookspecs import hookimpl
+from assembler.manager import Plugins
+
+OURS = ("commun", "local")
+
+
+def plugins(**extra: object) -> Plugins:
+    return Plugins(disabled=OURS, extra=extra)
+
+
+def states(found: Plugins) -> dict[str, str]:
+    return {one.nom: one.etat for one in found.statuses if one.nom not in OURS}
+
+
+def broken(error: BaseException) -> object:
+    @hookimpl
+    def assembler_formats() -> object:
+        raise error
+
+    return PluginObject(assembler_formats=assembler_formats)
+
+
+def test_the_built_in_plugins_come_by_entry_point() -> None:
+    assert {one.nom: one.etat for one in Plugins().statuses} == {"commun": "actif", "local": "actif"}
+
+
+def test_a_disabled_plugin_is_listed_as_such() -> None:
+    assert {one.nom: one.etat for one in Plugins(disabled=OURS).statuses} == dict.fromkeys(OURS, "desactive")
+
+
+@pytest.mark.parametrize("error", [ValueError("boum"), SystemExit(0)])
+def test_a_plugin_that_fails_is_named_and_the_rest_works(error: BaseException) -> None:
+    found = plugins(casse=broken(error), petit=tiny_plugin(tiny_format()))
+    assert list(found.formats()) == ["tout_petit"]
+    assert states(found) == {"casse": "echec", "petit": "actif"}
+
+
+def test_a_misspelt_hook_is_an_error() -> None:
+    @hookimpl
+    def assembler_format() -> object:
+        return []
+
+    found = plugins(casse=PluginObject(assembler_format=assembler_format))
+    assert states(found) == {"casse": "echec"}
+    assert "assembler_format" in str(found.statuses[-1].cause)
+
+
+def test_a_wrong_type_is_an_error() -> None:
+    @hookimpl
+    def assembler_formats() -> object:
+        return ["local"]
+
+    found = plugins(casse=PluginObject(assembler_formats=assembler_formats))
+    assert found.formats() == {}
+    assert "str au lieu de Format" in str(found.statuses[-1].cause)
+
+
+def test_one_format_from_two_plugins_names_both() -> None:
+    with pytest.raises(PluginError, match="deux.*un|un.*deux"):
+        plugins(un=tiny_plugin(tiny_format()), deux=tiny_plugin(tiny_format())).formats()
+
+
+def adding(*rules: object) -> object:
+    @hookimpl
+    def assembler_rules(format_id: str) -> object:
+        return list(rules) if format_id == "tout_petit" else []
+
+    return PluginObject(assembler_rules=assembler_rules)
+
+
+def test_another_plugin_adds_rules_and_is_named_as_their_provider() -> None:
+    extra = make_rule("XX-PIE-001")
+    found = plugins(petit=tiny_plugin(tiny_format()), autre=adding(extra))
+    assert [rule.id for rule in found.formats()["tout_petit"].rules] == ["TT-PIE-001", "XX-PIE-001"]
+    assert found.provider(extra) == "autre 0"
+
+
+def test_another_plugin_cannot_take_the_place_of_a_rule() -> None:
+    with pytest.raises(PluginError, match="la règle « TT-PIE-001 » est fourni"):
+        plugins(petit=tiny_plugin(tiny_format()), autre=adding(make_rule())).formats()
