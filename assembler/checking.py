@@ -117,7 +117,7 @@ def _hindrance(
 ) -> tuple[Judgement | None, Frozen]:
     """Tell what keeps a rule from being judged, and take the unreadable out of its facts."""
     pieces = {path.split(".")[1].removesuffix("[]") for path in reads if path.startswith("pieces.")}
-    if set(rule.schema) == {f"pieces.{piece}" for piece in pieces}:
+    if rule.schema and set(rule.schema) == {f"pieces.{piece}" for piece in pieces}:
         # The rule only asks whether the piece is there: an unreadable or doubled one is.
         there = {piece: {"lisible": True} for piece in dig(facts, "dossier.ambigus", {})}
         return None, Frozen({**facts, "pieces": {**there, **facts.get("pieces", {})}})

@@ -6,8 +6,8 @@ Heavy modules are imported inside the commands, so that ``--help`` costs little 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
 __all__ = ["assemble", "main"]
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _WORST = (70, 4, 1, 3, 5, 0)
 _WELCOME = """\
-assemble contrôle un dossier d’atelier et produit les documents qui en découlent.
+assemble contrôle un dossier et produit les documents qui en découlent.
   1. Mettez les pièces (note, courriers signés, fiche s’il y en a une) dans un dossier.
   2. assemble DOSSIER           contrôle, puis produit les documents dans sortie/
   3. assemble controler DOSSIER contrôle seulement
   4. assemble --help            toutes les commandes"""
 
 
-@click.group(cls=FrenchGroup, default="tout", invoke_without_command=True, subcommand_metavar="DOSSIER… | COMMANDE …")
+@click.group(
+    cls=FrenchGroup, default="tout", invoke_without_command=True, subcommand_metavar="DOSSIER… | COMMANDE …"
+)
 @click.version_option(__version__, "--version", prog_name="assembler", help="Affiche la version.")
 @click.pass_context
 def assemble(context: click.Context) -> None:
@@ -66,8 +70,8 @@ _writing = (
 )
 
 
-def _with(options: Iterable[Any]) -> Any:
-    def decorate(function: Any) -> Any:
+def _with(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
         for option in reversed(tuple(options)):
             function = option(function)
         return function
@@ -272,9 +276,9 @@ _KINDS = {
     "nouveau": "écrit",
     "mis_a_jour": "mis à jour",
     "inchange": "inchangé",
+    "garde": "modifié à la main, gardé ; rien de neuf à proposer",
     "a_cote": "modifié à la main, gardé ; la nouvelle version est à côté",
     "deja_propose": "modifié à la main, gardé ; la nouvelle version est déjà à côté",
-    "remplace": "remplacé ; l’ancien est dans archives/",
     "apercu": "serait produit",
     "sans_objet": "sans objet",
     "refuse": "refusé",

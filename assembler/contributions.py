@@ -15,6 +15,7 @@ from typing import Any
 from assembler.model import Dossier, Frozen, Observation, Reading, Report, Severity, Source
 
 __all__ = [
+    "FAMILIES",
     "Case",
     "Check",
     "Copy",
@@ -30,6 +31,28 @@ __all__ = [
     "Step",
     "Template",
 ]
+
+FAMILIES: Mapping[str, str] = {
+    "FIC": "Fiche du dossier",
+    "PIE": "Pièces",
+    "SIG": "Signatures",
+    "DES": "Destinataire",
+    "NOT": "Note",
+    "POR": "Portage",
+    "TER": "Territoire",
+    "THE": "Thématiques",
+    "DUR": "Durées",
+    "SES": "Sessions",
+    "CAL": "Calendrier",
+    "FIN": "Financement",
+    "MAR": "Marché",
+    "LIV": "Livrables",
+    "RES": "Mise en réseau",
+    "CAP": "Capitalisation",
+    "COH": "Cohérence entre les pièces",
+    "IDE": "Identifiants",
+}
+"""The families of rules (second part of an id), in the order of the work."""
 
 Check = Callable[..., Iterable[Observation]]
 """``check(facts: Frozen, **parametres) -> Iterable[Observation]``: what Cerberus cannot say.

@@ -142,8 +142,8 @@ def month_of(name: str) -> int | None:
 
 
 def date_of(year: int, month: int, day: int) -> dt.date | None:
-    """Return the date, or None when there is no such day or it is not of our time (2000-2100)."""
-    if not 2000 <= year <= 2100:
+    """Return the date, or None when there is no such day or it is not of our time (2000-2099)."""
+    if not 2000 <= year <= 2099:
         return None
     try:
         return dt.date(year, month, day)

@@ -47,12 +47,12 @@ _ALWAYS_OUT = re.compile(
 _AFTER_OUT = re.compile(
     r"\s*(?:auparavant|plus tard|plus tot|avant|apres|entre|de retard|de preavis|de travaux|de chantier"
     r"|de concertation|de procedure|d'anciennete|ecoules|suivants?|de stage|de formation|d'etudes?"
-    r"|d'existence|par an\b|de l'annee|au plus tard|maximum apres|a compter de l[ae] (?:publication|reception)"
-    r"|a compter de sa (?:notification|publication|reception))"
+    r"|d'existence|par an\b|de l'annee|au plus tard|maximum apres"
+    r"|a compter de l[ae] (?:publication|reception)|a compter de sa (?:notification|publication|reception))"
 )
-_AFTER_IN = re.compile(r"\s*(?:d'accompagnement|d'atelier|d'engagement|d'intervention|de demarche)")
+_AFTER_IN = re.compile(r"\s*(?:d'accompagnement|d'engagement|d'intervention|de demarche)")
 _ABOUT = re.compile(
-    r"\bdure|\baccompagn|\bengag|\bdemarche|\bpendant\b|\bduree\b|\batelier|\bsession|\bcalendrier"
+    r"\bdure|\baccompagn|\bengag|\bdemarche|\bpendant\b|\bduree\b|\btiend|\bse tient\b|\bsession|\bcalendrier"
     r"|\bmission|\bplanning|\bderoul|\betal|\bporte[rz]?\b|\bportage|\breparti|\bmobilis"
 )
 _FOR = re.compile(r"\b(?:pour|durant|sur)\s+(?:environ\s+|au moins\s+)?\Z")
@@ -230,15 +230,16 @@ def _sentence_before(folded: str, start: int) -> str:
 
 
 _SESSION = re.compile(
-    r"\b(?:(?:seule?s?|grandes?|principales?|temps de)\s+)?(sessions?|seances?|ateliers?)\b(?![-'])"
+    r"\b(?:(?:seule?s?|grandes?|principales?|temps de)\s+)?"
+    r"(?:(?:sessions?|seances?)\b(?![-'])|[a-z]{4,}\s+in\s+situ\b)"
 )
 _SESSION_NOT = re.compile(
     r"\s+(?:d[eu]s?\s+(?:la\s+|l')?|d')?(?:conseil|bureau|commission|comite|formation|travail|concertation"
-    r"|assemblee|plenier|extraordinaire|ordinaire|municipal|communautaire|publique|citoyen|participati"
-    r"|thematique|des territoires|territoires|loca|flash|relais|creation|ecriture|artist|velo|d'artiste)"
+    r"|assemblee|plenier|extraordinaire|ordinaire|municipal|communautaire|publique|citoyen|participati)"
 )
 _SESSION_PAST = re.compile(
-    r"\bont (?:deja )?(?:eu lieu|ete|reuni|permis|rassemble)|\b(?:tenue|organise|menee?|anime)e?s en (?:19|20)\d{2}"
+    r"\bont (?:deja )?(?:eu lieu|ete|reuni|permis|rassemble)"
+    r"|\b(?:tenue|organise|menee?|anime)e?s en (?:19|20)\d{2}"
 )
 
 
@@ -248,7 +249,7 @@ def sessions(text: str) -> list[dict[str, Any]]:
 
 
 def sessions_of(passages: Passages) -> list[dict[str, Any]]:
-    """Return every number of sessions (« trois sessions », « 3 ateliers in situ », « trois (3) séances »).
+    """Return every number of sessions (« trois sessions », « 3 rencontres in situ », « trois (3) séances »).
 
     Same shape as :func:`durations_of`. « Une session » is an article, « une seule session » a
     number; the sessions of a council, or those of the past, are not counted.

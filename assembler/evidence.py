@@ -10,7 +10,7 @@ from assembler.contributions import Piece
 from assembler.letters import looks_like_letter, opens_letter, signature_text
 from assembler.model import Block, Source
 from assembler.passages import Passages, compiled
-from assembler.sections import section_facts
+from assembler.sections import titles_found
 from assembler.text import plain
 
 __all__ = ["Evidence", "letters_in", "weigh"]
@@ -100,7 +100,7 @@ def _titles(piece: Piece, blocks: Sequence[Block]) -> int:
     """Return the number of expected titles found, when they are enough to know the piece by."""
     if not piece.sections:
         return 0
-    there = sum(one["etat"] != "absente" for one in section_facts(piece, blocks).values())
+    there = titles_found(piece, blocks)
     return there if there >= min(_FEWEST_TITLES, len(piece.sections)) else 0
 
 

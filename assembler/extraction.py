@@ -39,9 +39,10 @@ def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence
     Returns:
         ``fichier``, ``nature``, ``octets``, ``sha256``, ``forme`` and ``reconnu_par`` are those of the first
         form. When no form can be read, ``lisible`` is False and every fact drawn from the text is None;
-        a scan is readable and holds no text (``mots`` is 0). ``concordance`` is, in percent, how much the
-        texts of two forms agree (None with one form, or without text to compare). ``marques`` lists the
-        placeholders left. With sections: ``structure`` and ``sections``.
+        a scan is readable and holds no text (``mots`` is 0). ``formes_ecart`` is how much the texts of two
+        forms share, 0 to 1, and ``formes_differences`` what they state differently, in French (None with
+        one form, or without text to compare). ``marques`` lists the placeholders left. With sections:
+        ``structure`` and ``sections``.
     """
     read = [source for source in files if source.reading is not None]
     first = files[0]
@@ -73,8 +74,8 @@ def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence
             "nombres_sessions": sessions_of(passages),
             "mentions": {name: passages.find_plain(pattern) for name, pattern in piece.mentions.items()},
             "marques": _marks(source),
-            "concordance": _concordance(read),
         }
+        | _forms(source, passages, read)
         | _letter_facts(piece, passages, source, read)
         | _counts(read)
         | _sections(piece, source)
@@ -92,7 +93,8 @@ _FROM_TEXT = (
     "nombres_sessions",
     "mentions",
     "marques",
-    "concordance",
+    "formes_ecart",
+    "formes_differences",
     *_LETTER,
     *_COUNTS,
 )
@@ -162,12 +164,29 @@ def _marks(source: Source) -> list[dict[str, Any]]:
     return [mark for mark in marks if not keep or mark["emplacement"]["page"] in (None, *keep)]
 
 
-def _concordance(read: Sequence[Source]) -> int | None:
-    """Return how much the forms agree, in percent: the worst pair with the first form that has text."""
-    texts = [passages_of(one).plain_flow for one in read if _has_text(one)]
-    if len(texts) < 2:
-        return None
-    return min(round(100 * concordance(texts[0], other)) for other in texts[1:])
+def _forms(source: Source, passages: Passages, read: Sequence[Source]) -> dict[str, Any]:
+    """Compare the forms of a piece: how much their texts share, and what they state differently."""
+    others = [passages_of(one) for one in read if one is not source and _has_text(one)]
+    if not others:
+        return {"formes_ecart": None, "formes_differences": None}
+    likeness = min(concordance(passages.plain_flow, other.plain_flow) for other in others)
+    differences = [
+        f"{_numbers(here, unit)} d’un côté, {_numbers(there, unit)} de l’autre"
+        for other in others
+        for finder, unit in ((durations_of, "mois"), (sessions_of, "sessions"))
+        if (here := _ranges(finder(passages))) != (there := _ranges(finder(other)))
+    ]
+    return {"formes_ecart": round(likeness, 3), "formes_differences": differences}
+
+
+def _ranges(found: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    return sorted({(one["min"], one["max"]) for one in found})
+
+
+def _numbers(ranges: Sequence[tuple[int, int]], unit: str) -> str:
+    if not ranges:
+        return f"rien en {unit}"
+    return ", ".join(f"{low} {unit}" if low == high else f"{low} à {high} {unit}" for low, high in ranges)
 
 
 def _counts(read: Sequence[Source]) -> dict[str, int]:
@@ -203,11 +222,14 @@ _KINDS = {
     "syndicat": "syndicat",
 }
 _COMMUNE = {"commune", "ville", "mairie"}
-_COMMUNE_FORMS = r"(?:communes?|villes?|mairie|maires?|municipalite|conseil municipal|elus|centre bourg|bourg|centre ville)"
+_COMMUNE_FORMS = (
+    r"(?:(?<!communaute de )communes?|villes?|mairie|maires?|municipalite|conseil municipal|bourg"
+    r"|centre (?:bourg|ville))"
+)
 _GROUP_FORMS = (
-    r"(?:cc|ca|cu|ept|petr|com com|comcom|epci|communaute(?: de communes| d agglomeration| urbaine)?|agglomeration"
-    r"|agglo|metropole|interco(?:mmunalite)?|pays|territoires?|conseil communautaire|etablissement public territorial"
-    r"|pole d equilibre territorial et rural|syndicat(?: mixte)?)"
+    r"(?:cc|ca|cu|ept|petr|com com|comcom|epci|communaute(?: de communes| d agglomeration| urbaine)?"
+    r"|agglomeration|agglo|metropole|interco(?:mmunalite)?|pays|territoires?|conseil communautaire"
+    r"|etablissement public territorial|pole d equilibre territorial et rural|syndicat(?: mixte)?)"
 )
 _SHORTEST_ALONE = 6
 
@@ -225,7 +247,7 @@ def collectivites_in(texts: Iterable[str], names: Sequence[str]) -> list[str]:
         if not core:
             continue
         shared = sum(1 for _, other in cores if other == core) > 1
-        if re.search(_forms(kind, core, shared=shared), text):
+        if re.search(_name_forms(kind, core, shared=shared), text):
             found.append(name)
     return found
 
@@ -243,7 +265,7 @@ def _core(name: str) -> tuple[str | None, str]:
     return kind, rest.strip()
 
 
-def _forms(kind: str | None, core: str, *, shared: bool) -> str:
+def _name_forms(kind: str | None, core: str, *, shared: bool) -> str:
     bare = re.escape(core).replace("\\ ", r"\s+")
     if kind in _COMMUNE:
         return rf"\b{_COMMUNE_FORMS}\s+{_ARTICLES}{bare}\b"

@@ -21,15 +21,18 @@ _INITIALS_AFTER_VERSION = re.compile(
 )
 
 _MARKS = re.compile(
-    r"\b(?:v(?:ersion)? ?\d+(?: \d{1,2})?[a-z]?|version|vf|vdef|vfinale?|v ?(?:def|finale?)|def|definiti(?:f|ve|fs|ves)|finale?s?"
-    r"|copies?(?: de)?|copy(?: of)?|signee?s?|signature|relue?s?|relecture|corrige[es]*|modifie[es]*|maj|mise a jour|ok"
-    r"|brouillon|draft|projet(?= de\b)|scan(?:ne|nee)?|ocr|compresse[es]*|nouvea?u|nouvelle|bis|a signer|pour signature"
-    r"|valide[es]*|tamponne[es]*|numerise[es]*|word|pdf|docx?|revu[es]*)\b"
+    r"\b(?:v(?:ersion)? ?\d+(?: \d{1,2})?[a-z]?|version|vf|vdef|vfinale?|v ?(?:def|finale?)|def"
+    r"|definiti(?:f|ve|fs|ves)|finale?s?|copies?(?: de)?|copy(?: of)?|signee?s?|signature|relue?s?|relecture"
+    r"|corrige[es]*|modifie[es]*|maj|mise a jour|ok|brouillon|draft|projet(?= de\b)|scan(?:ne|nee)?|ocr"
+    r"|compresse[es]*|nouveau|nouvelle|bis|a signer|pour signature|valide[es]*|tamponne[es]*|numerise[es]*"
+    r"|word|pdf|docx?|revu[es]*)\b"
 )
+_MONTHS = r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
 _DATES = re.compile(
-    r"\b(?:(?:19|20)\d{2} ?(?:0[1-9]|1[0-2]) ?(?:0[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:20)?\d{2}"
+    r"\b(?:(?:19|20)\d{2} ?(?:0[1-9]|1[0-2]) ?(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:20)?\d{2}"
     r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20\d{2}"
-    r"|(?:(?:\d{1,2}|1er) )?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) 20\d{2})\b"
+    rf"|(?:(?:\d{{1,2}}|1er) )?(?:{_MONTHS}) 20\d{{2}})\b"
 )
 _LONE_NUMBER = re.compile(r"(?:^\d{1,2} )|(?: \d{1,2}$)")
 _PAGES = re.compile(
@@ -53,7 +56,7 @@ def bare_name(name: str) -> str:
         stem = unquote(stem)
     while _SUFFIX.search(stem):
         stem = _SUFFIX.sub("", stem)
-    stem = _INITIALS_AFTER_VERSION.sub(r"\1", stem)
+    stem = _INITIALS_AFTER_VERSION.sub(r"\1", stem.replace("_", " "))
     stem = _DIGITS.sub(" ", _CAMEL.sub(" ", stem))
     found = plain(stem)
     found = _MARKS.sub(" ", _DATES.sub(" ", found))

@@ -13,8 +13,7 @@ from assembler.text import plain
 __all__ = ["Candidate", "concordance", "group_forms"]
 
 _ALIKE = 0.85
-_SAME_ENDS = 0.8
-_ENDS = 60  # words at each end of a letter: who writes, who signs
+_FEWEST_NAMES = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +57,7 @@ def group_forms(candidates: Sequence[Candidate], *, many: bool) -> list[tuple[So
     """Group the files of one piece that are forms of the same thing, editable first, then PDF.
 
     Two editable files are two versions, never two forms. A PDF joins the editable file that it is most
-    like: same name (version marks off), or same text and, among letters, same ends. A file that is
+    like: same name (version marks off), or same text and, among letters, same names in it. A file that is
     byte for byte another adds nothing.
 
     Args:
@@ -139,10 +138,13 @@ def _same_words(one: Candidate, other: Candidate, *, many: bool) -> float:
     likeness = concordance(one.words, other.words)
     if likeness < _ALIKE or not many:
         return likeness
-    # Two collectivités often send the same letter: what differs is who writes it and who signs it.
-    foot = concordance(one.words[-_ENDS:], other.words[-_ENDS:])
-    head = concordance(one.words[:_ENDS], other.words[:_ENDS])
-    return likeness if min(foot, head) >= _SAME_ENDS else 0.0
+    # Two collectivités often send the same letter: names of places and people tell them apart.
+    return 0.0 if min(_own_words(one, other), _own_words(other, one)) >= _FEWEST_NAMES else likeness
+
+
+def _own_words(one: Candidate, other: Candidate) -> int:
+    """Return how many words of one are never in the other, figures and short words aside."""
+    return sum(word.isalpha() and len(word) > 2 for word in set(one.words) - set(other.words))
 
 
 def _bare_stem(name: str) -> str:

@@ -21,17 +21,19 @@ _TAIL = 14
 _HEAD = 45
 
 _TITLE = (
-    r"prefete?|sous-?\s?prefete?|secretaire general[e]?|direct(?:eur|rice)|sous-?\s?direct(?:eur|rice)|maire|mairesse"
-    r"|president[e]?|vice-?\s?president[e]?|adjoint[e]?|chef(?:fe)?|ministre|deleguee?|responsable"
+    r"secretaire general[e]?|direct(?:eur|rice)|sous-?\s?direct(?:eur|rice)"
+    r"|maire|mairesse|president[e]?|vice-?\s?president[e]?|adjoint[e]?|chef(?:fe)?|ministre|deleguee?|responsable"
     r"|administrat(?:eur|rice)|commissaire|recteur|rectrice|gouverneur|conseill(?:er|ere)|coordonnat(?:eur|rice)"
 )
 _QUALITY = re.compile(rf"(?:\b(?:le|la)\s+|\bl')?(?:\d+(?:er|ere|e)\s+)?\b(?:{_TITLE})\b")
+_ANY_QUALITY = re.compile(r"(?:(?:le|la)\s+|l')(?:[a-z]{2,}-)?[a-z]{4,}\b[^.:;!?\d]{0,70}$")
 _BY_DELEGATION = re.compile(
     r"^p(?:our|\.|/)?\s*(?:le|la|l')\s*[^,;]*?,?\s*(?:et\s+)?par\s+(?:sub)?delegation(?:\s+d[eu]\s+[^,;]*)?[,;]?\s*"
 )
 _FOR_ANOTHER = re.compile(r"^p(?:our|\.|/)\s*(?:le|la|l')\s*[^,;]*[,;]?\s*")
 _POLITENESS = re.compile(
-    r"\bagreer\b|\bsalutations\b|\bconsideration\b|\bsentiments\b|\bl'assurance de\b|\bl'expression de\b|\bveuillez\b"
+    r"\bagreer\b|\bsalutations\b|\bconsideration\b|\bsentiments\b|\bl'assurance de\b"
+    r"|\bl'expression de\b|\bveuillez\b"
 )
 _NOT_SIGNING = re.compile(r"^(?:copies?|cc|c\.c|pj|p\.j|pieces? jointes?|ampliation|destinataires?)\b")
 
@@ -89,7 +91,7 @@ def looks_like_letter(passages: Passages) -> bool:
 
 
 def opens_letter(passages: Passages) -> bool:
-    """Tell whether a page is the first of a letter: a date line, or an object with an addressee or a salutation."""
+    """Tell whether a page is the first of a letter: dated, or with an object and someone to read it."""
     head = [fold(line) for line in list(iter_lines(passages.texts))[:_HEAD]]
     dated = any(_PLACE_DATE.search(line) or _BLANK_DATE.match(line) for line in head[:20])
     object_ = any(_OBJECT.match(line) for line in head)
@@ -128,7 +130,10 @@ def _tail(folded: Sequence[str]) -> range:
     # A salutation formula in the first third is part of the body of a longer text.
     if closing and closing[-1] > end // 3:
         return range(closing[-1] + 1, min(end, closing[-1] + 1 + _TAIL))
-    return range(max(0, end - _TAIL), end)
+    opening = [
+        rank for rank, line in enumerate(folded[:_HEAD]) if _OBJECT.match(line) or _SALUTATION.match(line)
+    ]
+    return range(max(0, end - _TAIL, opening[-1] + 1 if opening else 0), end)
 
 
 def _own_quality(folded: str) -> str:
@@ -138,23 +143,35 @@ def _own_quality(folded: str) -> str:
 
 
 def _signatory(lines: Sequence[str], folded: Sequence[str]) -> str | None:
-    found: list[str] = []
     ranks = _tail(folded)
+    # Past the last sentence, a short line with an article is a quality, whatever the office.
+    ended = [rank for rank in ranks if len(folded[rank]) > 40 and folded[rank].endswith((".", ";", ":"))]
+    block = ended[-1] + 1 if ended else ranks.start
+    found: list[str] = []
     for rank in ranks:
         own = _own_quality(folded[rank])
-        if len(own) > 110 or _NOT_SIGNING.match(own) or _POLITENESS.search(own):
+        start = _quality_at(own, alone=rank >= block)
+        if start is None:
             continue
-        match = _QUALITY.search(own)
-        # A quality opens its line, or follows a name and a comma; elsewhere it is prose.
-        if match is None or not (match.start() == 0 or own[: match.start()].rstrip().endswith((",", "-"))):
-            continue
-        start = len(folded[rank]) - len(own) + match.start()
-        quality = lines[rank][start:].strip(" ,;")
+        quality = lines[rank][len(folded[rank]) - len(own) + start :].strip(" ,;")
         if rank + 1 in ranks and re.match(r"(?:de|du|des|d'|et|a la|au)\b", folded[rank + 1]):
             quality = f"{quality} {lines[rank + 1].strip(' ,;')}"
-        if quality not in found:
-            found.append(quality)
+        if plain(quality) not in {plain(one) for one in found}:
+            found.append(quality[:1].upper() + quality[1:])
     return " ; ".join(found[:4]) or None
+
+
+def _quality_at(own: str, *, alone: bool) -> int | None:
+    """Return where a quality starts in a line, or None.
+
+    A quality opens its line, or follows a name and a comma; elsewhere it is prose.
+    """
+    if len(own) > 110 or _NOT_SIGNING.match(own) or _POLITENESS.search(own):
+        return None
+    match = _QUALITY.search(own)
+    if match and (match.start() == 0 or own[: match.start()].rstrip().endswith((",", "-"))):
+        return match.start()
+    return 0 if alone and _ANY_QUALITY.match(own) else None
 
 
 def _date(folded: Sequence[str], body: int) -> dt.date | None:
@@ -220,7 +237,7 @@ def _block(lines: Sequence[str], folded: Sequence[str], first: int, body: int) -
 
 
 def _issuer(headers: Sequence[str], lines: Sequence[str], folded: Sequence[str], body: int) -> str | None:
-    kept = [line.strip(" ,") for line in headers[:6]]
+    kept: list[str] = []
     for rank in range(min(body, 8, len(lines))):
         line = folded[rank]
         if (
@@ -232,4 +249,6 @@ def _issuer(headers: Sequence[str], lines: Sequence[str], folded: Sequence[str],
         ):
             break
         kept.append(lines[rank].strip(" ,"))
+    # Headers hold the feet of pages as well: they speak only when the page has no letterhead of its own.
+    kept = kept or [line.strip(" ,") for line in headers[:6]]
     return ", ".join(dict.fromkeys(kept)) or None

@@ -46,7 +46,7 @@ def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) ->
     """
     for rule in _rules(plugins, format_id):
         if day is None or rule.in_force(day):
-            yield from _wrap(f"{rule.id}  {rule.titre} [{rule.gravite.value}{_dates(rule)}]", 0, 12)
+            yield from _wrap(f"{rule.id}  {rule.titre} [{rule.gravite.label}{_dates(rule)}]", 0, 12)
 
 
 def rule_lines(plugins: Plugins, rule_id: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def rule_lines(plugins: Plugins, rule_id: str) -> Iterator[str]:
         raise UsageError(f"La règle « {rule_id} » n’existe pas.{hint}")
     yield f"{rule.id}  {rule.titre}"
     nature = "texte public" if rule.nature == "programme" else "règle technique de l’outil"
-    yield from _wrap(f"Gravité : {rule.gravite.value.replace('_', ' ')} ; {nature}", 2)
+    yield from _wrap(f"Gravité : {rule.gravite.label} ; {nature}", 2)
     if rule.du or rule.au:
         yield from _wrap(f"En vigueur{_dates(rule).removeprefix(',')}", 2)
     if rule.etape:

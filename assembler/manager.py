@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from assembler.contributions import Format, Reader, Reporter, Rule, Template
+from assembler.contributions import FAMILIES, Format, Reader, Reporter, Rule, Template
 from assembler.errors import PluginError
 from assembler.hookspecs import PROJECT, Hooks
 from assembler.model import PluginStatus
@@ -158,7 +158,7 @@ class Plugins:
             for contribution in contributions:
                 self._unique(seen.get(contribution.id), contribution, f"{what} « {contribution.id} »")
                 seen[contribution.id] = contribution
-        whole = replace(one, rules=rules, documents=documents)
+        whole = replace(one, rules=tuple(sorted(rules, key=_work_order)), documents=documents)
         self._owners[id(whole)] = (whole, name)
         return whole
 
@@ -166,6 +166,15 @@ class Plugins:
         if first is not None:
             names = " et ".join(sorted({self.provider(first), self.provider(second)}))
             raise PluginError(names, f"{what} est fourni deux fois.")
+
+
+_FAMILIES = tuple(FAMILIES)
+
+
+def _work_order(rule: Rule) -> tuple[int, str]:
+    """Sort rules as a dossier is put right: the files, then the letters, then what they say."""
+    family = rule.id.split("-")[1]
+    return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES), rule.id)
 
 
 def _cause(error: BaseException) -> str:

@@ -44,6 +44,11 @@ class Severity(Enum):
     REVIEW = "a_verifier"
     INFO = "information"
 
+    @property
+    def label(self) -> str:
+        """French, as shown to people."""
+        return "à vérifier" if self is Severity.REVIEW else self.value
+
 
 class State(Enum):
     """What became of a rule on a dossier."""

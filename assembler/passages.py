@@ -59,6 +59,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return NFC ``text`` in lower case without accents, of the same length.
 
@@ -71,6 +72,10 @@ def fold(text: str) -> str:
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return ``pattern`` compiled once per process; ``^`` and ``$`` are those of a line."""
     return re.compile(pattern, re.MULTILINE)
+
+
+# The same blocks are looked at to recognise a piece, then to draw its facts.
+_plain = lru_cache(maxsize=8192)(plain)
 
 
 class _Joined:
@@ -107,9 +112,9 @@ class Passages:
         self._joined = _Joined(self.texts)
         self.text = self._joined.lines
         """The visible text, one block after the other, a line end between two."""
-        self.folded = fold(self.text)
+        self.folded = "\n".join(map(fold, self.texts))
         """Same length as :attr:`text`: offsets are interchangeable."""
-        self._plain_joined = _Joined([plain(text) for text in self.texts])
+        self._plain_joined = _Joined([_plain(text) for text in self.texts])
         self.plain_lines = self._plain_joined.lines
         """Plain text, one line per block."""
         self.plain_flow = self.plain_lines.replace("\n", " ")
@@ -128,7 +133,7 @@ class Passages:
 
     def excerpt(self, start: int, end: int) -> str:
         """Return the original words between two offsets, on one line."""
-        return " ".join(self.text[start:end].split())[:_LONGEST_EXCERPT]
+        return " ".join(self.text[start:end].split())[: 2 * _LONGEST_EXCERPT]
 
     def find_plain(self, pattern: str) -> dict[str, Any] | None:
         """Return ``{extrait, emplacement}`` of the first match of a pattern on plain text, or None.
@@ -154,22 +159,28 @@ class Passages:
         return self._joined._starts[rank] + local
 
     def sentence(self, start: int, end: int) -> str:
-        """Return the sentence that holds two offsets, cut around them when it is long, on one line."""
-        return self.excerpt(*self._sentence(start, end))
+        """Return the sentence that holds two offsets, on one line, cut around them when it is long.
 
-    def _sentence(self, start: int, end: int) -> tuple[int, int]:
-        """Widen a span to its sentence, at most 200 characters long and never across blocks."""
-        room = max(0, _LONGEST_EXCERPT - (end - start))
-        low, high = max(0, start - room // 2), min(len(self.text), end + room // 2)
-        before = list(_SENTENCE_START.finditer(self.text, low, start))
-        first = before[-1].end() if before else low
-        if not before and low > 0:
-            first = self.text.find(" ", low, start) + 1 or start
+        What was cut is shown by « … ».
+        """
+        low, high = max(0, start - _LONGEST_EXCERPT), min(len(self.text), end + _LONGEST_EXCERPT)
+        before = [match.end() for match in _SENTENCE_START.finditer(self.text, low, start)]
         after = _SENTENCE_END.search(self.text, end, high)
-        last = after.start() + (after.group() != "\n") if after else high
-        if after is None and high < len(self.text):
-            last = max(end, self.text.rfind(" ", end, high))
-        return first, last
+        first = before[-1] if before else low
+        last = after.end() if after else high
+        left, right = not before and low > 0, after is None and high < len(self.text)
+        room = max(0, _LONGEST_EXCERPT - (end - start))
+        if last - first > _LONGEST_EXCERPT:
+            near = max(first, start - room // 2) if last - start > room // 2 else first
+            left, first = left or near > first, near
+            far = min(last, end + room - (start - first))
+            right, last = right or far < last, far
+        if left and (space := self.text.find(" ", first, start)) >= 0:
+            first = space + 1
+        if right and (space := self.text.rfind(" ", end, last)) >= 0:
+            last = space
+        said = self.excerpt(first, last)
+        return f"{'… ' if left else ''}{said}{' …' if right else ''}"
 
 
 _SENTENCE_START = re.compile(r"[.!?;]\s+|\n")

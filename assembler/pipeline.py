@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assembler import __version__
 from assembler.checking import Outcome, check, in_force, verdict
 from assembler.contributions import Case, Copy, Format, Rule, Template
 from assembler.errors import NothingToCheck, UsageError, WritingError
@@ -148,7 +149,13 @@ def produce(checked: Checked, order: Order, today: dt.date) -> tuple[Made, ...]:
     dossier, format_, folder = checked.dossier, checked.format, checked.folder
     if dossier is None or format_ is None or folder is None:
         return ()
-    writer = Writer(order.output or folder.output, replace=order.replace, command=order.command)
+    writer = Writer(
+        order.output or folder.output,
+        replace=order.replace,
+        command=order.command,
+        version=__version__,
+        motive=order.in_spite,
+    )
     made: list[Made] = []
     for template in _wanted(format_, dossier.step, order.documents):
         case = _case(checked, order.edition or today)
@@ -162,7 +169,7 @@ def produce(checked: Checked, order: Order, today: dt.date) -> tuple[Made, ...]:
             continue
         made += [_make(checked, template, copy, writer, order, today) for copy in template.copies(case)]
     if not order.preview:
-        writer.close(reason=order.in_spite)
+        writer.close()
     return tuple(made)
 
 
@@ -199,7 +206,7 @@ def _make(
         known = order.edition or writer.edition(template.step, name)
         edition = known or today
         document = _document(checked, template, copy, name, edition, order.in_spite)
-        if known and order.edition is None and not writer.unchanged(document):
+        if known and order.edition is None and not writer.same(document):
             edition = today
             document = _document(checked, template, copy, name, edition, order.in_spite)
         if order.preview:
@@ -207,7 +214,7 @@ def _make(
         written: Written = writer.write(document, edition)
     except WritingError as error:
         return Made(id=template.id, name=name, kind="echec", reason=str(error), exit_code=error.exit_code)
-    return Made(id=template.id, name=written.name, kind=written.kind)
+    return Made(id=template.id, name=f"{template.step}/{written.path.name}", kind=written.kind)
 
 
 def _document(

@@ -16,7 +16,7 @@ from assembler.model import Block
 from assembler.passages import compiled, fold
 from assembler.text import plain, words
 
-__all__ = ["bare_title", "find_marks", "section_facts", "structure_of"]
+__all__ = ["bare_title", "find_marks", "section_facts", "structure_of", "titles_found"]
 
 _LONGEST_TITLE = 160
 _FEWEST_WORDS = 3
@@ -25,7 +25,7 @@ _FEWEST_TITLES = 3
 _NUMERAL = r"(?:\d{1,2}(?:\s?\.\s?\d{1,2})*|[ivx]{1,5}|[a-h])"
 _PREFIX = re.compile(
     rf"^\s*(?:(?:section|annexe|partie|rubrique|chapitre|article|titre|volet)s?\s*(?:n\s?[°ºo]\s*)?{_NUMERAL}?\s*(?:[-.:)/]+\s*|\s+|$)"
-    rf"|{_NUMERAL}\s*(?:[-.):/°]+\s*)+(?=\D)|\d{{1,2}}\s+(?=[a-z]))"
+    rf"|{_NUMERAL}\s*(?:[-.):/°]+\s*)+(?=\D)|\d{{1,2}}(?:\.\d{{1,2}})*\s+(?=[a-z]))"
 )
 _MARKED = re.compile(
     rf"^\s*(?:section|annexe|partie|rubrique|chapitre|volet)\s*(?:n\s?[°ºo]\s*)?{_NUMERAL}\b"
@@ -33,15 +33,15 @@ _MARKED = re.compile(
 _CONTENTS_LINE = re.compile(r"(?:[.…·_]\s*){2,}\d*\s*$|\t\s*\d{1,3}\s*$|\s{2,}\d{1,3}\s*$|\S\s+\d{1,3}\s*$")
 
 _FILL = (
-    r"a (?:completer|preciser|definir|renseigner|remplir|confirmer|inserer|indiquer)|(?:completer|inserer|indiquer"
-    r"|preciser|renseigner|saisir)\b[^\])]*|date[^\])]*|nom\b[^\])]*|prenom[^\])]*|lieu[^\])]*|montant[^\])]*"
+    r"a (?:completer|preciser|definir|renseigner|remplir|confirmer|inserer|indiquer)|(?:completer|inserer"
+    r"|indiquer|preciser|renseigner|saisir)\b[^\])]*|date[^\])]*|nom\b[^\])]*|prenom[^\])]*|lieu[^\])]*|montant[^\])]*"
     r"|commune|territoire|collectivite|titre|texte|duree|x+|\.{2,}|…|\s*"
 )
 _MARK = re.compile(
     rf"\[\s*(?:{_FILL})\s*(?:[:,-][^\]\n]{{0,80}})?\]"
     r"|\(\s*a (?:completer|preciser|definir|renseigner|remplir|inserer)\b[^)\n]{0,80}\)"
     r"|<<?\s*a (?:completer|preciser|definir|renseigner)\b[^>\n]{0,80}>>?"
-    r"|\b[x]{3,}\b|\bxx[/.]xx\b(?:[/.]x+)?|\btodo\b|\btbd\b|\blorem ipsum\b"
+    r"|\b[x]{3,}\b|\bxx[/.]xx\b(?:[/.](?:x+|\d{2,4}))?|\btodo\b|\btbd\b|\blorem ipsum\b"
     r"|\bcliquez (?:ou appuyez )?ici\b[^.\n]{0,60}|\bchoisissez un element\b|\?{3,}"
     r"|(?:\.{5,}|…{2,}|_{4,})"
 )
@@ -105,14 +105,19 @@ def section_facts(piece: Piece, blocks: Sequence[Block]) -> dict[str, dict[str, 
     return facts
 
 
+def titles_found(piece: Piece, blocks: Sequence[Block]) -> int:
+    """Return how many of the expected titles are there."""
+    return len({title.section for title in _titles(piece.sections, blocks)})
+
+
 def structure_of(facts: dict[str, dict[str, Any]]) -> str:
-    """Return ``reconnue`` when three of the expected titles at least are there (all, when fewer are expected)."""
+    """Return ``reconnue`` when three expected titles are there at least (all, when there are fewer)."""
     there = sum(one["etat"] != "absente" for one in facts.values())
     return "reconnue" if there >= min(_FEWEST_TITLES, len(facts)) and there else "non_reconnue"
 
 
 def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Return ``{extrait, emplacement}`` for every placeholder left (« [à compléter] », « xxx », « Lorem ipsum »…)."""
+    """Return ``{extrait, emplacement}`` for every placeholder left (« [à compléter] », « xxx », « … »)."""
     marks: list[dict[str, Any]] = []
     for rank, block in enumerate(blocks, start=1):
         if not block.text.strip():
@@ -153,11 +158,20 @@ def _titles(sections: Sequence[Section], blocks: Sequence[Block]) -> list[_Title
             if section is not None:
                 found.append(_Title(rank, section, _tier(block, rest), block.level, rest))
                 break
-    headed = len({title.section for title in found if title.level is not None})
     best = {title.section: max(t.tier for t in found if t.section == title.section) for title in found}
-    # In a piece that has real headings, a bare line of running text that repeats a title is none.
-    least = 2 if headed >= _FEWEST_TITLES else 0
-    return [title for title in found if title.tier == best[title.section] and title.tier[0] >= least]
+    kept = [title for title in found if title.tier == best[title.section] and title.tier[0] >= 0]
+    headed = len({title.section for title in kept if title.level is not None})
+    outside = len({title.section for title in kept if not blocks[title.rank].in_table and title.tier[0] >= 2})
+    return [
+        title
+        for title in kept
+        if title.level is not None
+        # In a piece that has real titles, a line of running text or the head of a column is none.
+        or (
+            not (headed >= _FEWEST_TITLES and title.tier[0] < 2)
+            and not (outside >= _FEWEST_TITLES and blocks[title.rank].in_table)
+        )
+    ]
 
 
 def _as_title(block: Block) -> list[tuple[str, str]]:
@@ -193,16 +207,17 @@ def _matching(sections: Sequence[Section], text: str, known: dict[str, str | Non
 
 
 def _tier(block: Block, rest: str) -> tuple[int, int]:
-    """Return how much a block is a title: heading, marked, bold or large, numbered, bare, list or contents line."""
+    """Return how much a block is a title: heading, bold, marked, numbered, bare, list item, contents line."""
     if block.level is not None:
-        return 5, -block.level
+        return 6, -block.level
     text = block.text.strip()
     if re.search(r"[.…·_]{2,}\s*\d{0,3}\s*$|\t\s*\d{1,3}$", text):
         return -1, 0
     folded = fold(text)
+    marked = _MARKED.match(folded) is not None
     if block.bold or text.isupper():
-        return 4, 0
-    if _MARKED.match(folded):
+        return (5 if marked else 4), 0
+    if marked:
         return 3, 0
     if not rest and (_PREFIX.match(folded) or block.in_table):
         return 2, 0
@@ -224,8 +239,17 @@ def _bounds(found: Sequence[_Title], blocks: Sequence[Block]) -> dict[int, int]:
         if title is not None:
             open_title = title
     if open_title is not None:
-        ends[open_title.rank] = len(blocks)
+        ends[open_title.rank] = max(open_title.rank + 1, _body_end(blocks))
     return ends
+
+
+def _body_end(blocks: Sequence[Block]) -> int:
+    """Return the number of blocks of the body: notes at the foot of pages come last, without anchor."""
+    end = len(blocks)
+    if end and blocks[0].anchor:
+        while not blocks[end - 1].anchor:
+            end -= 1
+    return end
 
 
 def _closes(block: Block, title: _Title) -> bool:

@@ -64,7 +64,8 @@ class FrenchGroup(FrenchCommand, click.Group):
 
 def in_french(error: click.ClickException) -> str:
     """Return a click error as one French line."""
-    help_ = f" Voir « {error.ctx.command_path} --help »." if getattr(error, "ctx", None) else ""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    help_ = f" Voir « {context.command_path} --help »." if context else ""
     match error:
         case click.NoSuchOption():
             near = f" : vouliez-vous dire {error.possibilities[0]} ?" if error.possibilities else "."

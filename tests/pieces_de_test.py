@@ -6,13 +6,27 @@ _ATELIER = r"(?:(?:de )?l atelier(?: local)?)?"
 
 SECTIONS = (
     Section(id="porteurs", title="les porteurs de l’Atelier", patterns=(rf"(?:les )?porteurs ?{_ATELIER}",)),
-    Section(id="localisation", title="la localisation de l’Atelier", patterns=(rf"(?:la )?localisation ?{_ATELIER}",)),
-    Section(id="objet", title="l’objet de l’Atelier", patterns=(rf"(?:l )?objet ?{_ATELIER}",)),
-    Section(id="objectifs", title="les objectifs de l’Atelier", patterns=(rf"(?:les )?objectifs ?{_ATELIER}",)),
-    Section(id="ressources", title="les ressources de l’Atelier", patterns=(rf"(?:les )?ressources ?{_ATELIER}",)),
-    Section(id="territoire", title="les dynamiques du territoire", patterns=(r"(?:les )?dynamiques du territoire",)),
     Section(
-        id="amenagement", title="les dynamiques d’aménagement", patterns=(r"(?:les )?dynamiques d amenagement",)
+        id="localisation",
+        title="la localisation de l’Atelier",
+        patterns=(rf"(?:la )?localisation ?{_ATELIER}",),
+    ),
+    Section(id="objet", title="l’objet de l’Atelier", patterns=(rf"(?:l )?objet ?{_ATELIER}",)),
+    Section(
+        id="objectifs", title="les objectifs de l’Atelier", patterns=(rf"(?:les )?objectifs ?{_ATELIER}",)
+    ),
+    Section(
+        id="ressources", title="les ressources de l’Atelier", patterns=(rf"(?:les )?ressources ?{_ATELIER}",)
+    ),
+    Section(
+        id="territoire",
+        title="les dynamiques du territoire",
+        patterns=(r"(?:les )?dynamiques du territoire",),
+    ),
+    Section(
+        id="amenagement",
+        title="les dynamiques d’aménagement",
+        patterns=(r"(?:les )?dynamiques d amenagement",),
     ),
 )
 

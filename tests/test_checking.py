@@ -73,7 +73,9 @@ def test_a_fault_elsewhere_in_the_fiche_hinders_nothing() -> None:
 
 
 def test_a_condition_that_fails_or_is_absent_makes_the_rule_not_applicable() -> None:
-    rule = make_rule("TT-DUR-002", schema=DURATION.schema, si={"fiche.lieu": {"type": "string", "allowed": ["ici"]}})
+    rule = make_rule(
+        "TT-DUR-002", schema=DURATION.schema, si={"fiche.lieu": {"type": "string", "allowed": ["ici"]}}
+    )
     assert state(rule, {"fiche": {"mois": 3, "lieu": "ici"}})[0] is State.NON_CONFORME
     assert state(rule, {"fiche": {"mois": 3, "lieu": "ailleurs"}})[0] is State.NON_APPLICABLE
     assert state(rule, {"fiche": {"mois": 3}}) == (State.NON_APPLICABLE, "non renseigné : fiche.lieu")

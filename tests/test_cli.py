@@ -14,7 +14,8 @@ ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
 def run(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the real command, as a person does."""
     command = [sys.executable, "-m", "assembler.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env={**ENV, **env}, check=False, encoding="utf-8")
+    env = {**ENV, **env}
+    return subprocess.run(command, capture_output=True, env=env, check=False, encoding="utf-8")
 
 
 def test_alone_it_says_in_five_lines_what_to_do_first() -> None:
@@ -73,7 +74,10 @@ def test_an_empty_folder_is_exit_5_with_a_json_that_says_why(tmp_path: Path) -> 
 def test_plugins_are_listed_with_their_state() -> None:
     done = run("plugins")
     assert done.returncode == 0
-    assert [line.split()[:3:2] for line in done.stdout.splitlines()] == [["commun", "actif"], ["local", "actif"]]
+    assert [line.split()[:3:2] for line in done.stdout.splitlines()] == [
+        ["commun", "actif"],
+        ["local", "actif"],
+    ]
 
 
 def test_a_plugin_can_be_left_out_by_option_or_by_environment() -> None:
@@ -88,7 +92,9 @@ def test_formats_say_their_steps() -> None:
 
 
 def test_rules_of_a_day_are_those_in_force() -> None:
-    then, now = (run("regles", "--format", "local", "--date", day).stdout for day in ("2024-05-01", "2026-03-12"))
+    then, now = (
+        run("regles", "--format", "local", "--date", day).stdout for day in ("2024-05-01", "2026-03-12")
+    )
     assert "LO-DUR-001" in then
     assert "LO-DUR-004" not in then
     assert "LO-DUR-004" in now

@@ -40,8 +40,20 @@ def test_a_value_is_typed_by_its_field(line: str, fields: FieldSchema) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["entier: onze", "entier: 1.5", "decimal: beaucoup", "date: 31/02/2026", "date_heure: midi", "mois: 12 à 10",
-     "mois: onze", "booleen: peut-être", "echelle: régionale", "entier: [1, 2]", "groupe: non", "date: {a: 1}"],
+    [
+        "entier: onze",
+        "entier: 1.5",
+        "decimal: beaucoup",
+        "date: 31/02/2026",
+        "date_heure: midi",
+        "mois: 12 à 10",
+        "mois: onze",
+        "booleen: peut-être",
+        "echelle: régionale",
+        "entier: [1, 2]",
+        "groupe: non",
+        "date: {a: 1}",
+    ],
 )
 def test_a_value_that_does_not_fit_is_one_fault_with_its_line(line: str, fields: FieldSchema) -> None:
     fiche = read(f"texte: ok\n{line}\n".encode(), "dossier.yaml", fields)

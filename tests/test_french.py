@@ -54,7 +54,7 @@ def test_a_rate_in_percent_points_is_refused():
 
 @pytest.mark.parametrize("wrong", [Decimal("-1"), Decimal("1.005"), "deux", Decimal("NaN")])
 def test_an_amount_that_no_contract_can_hold_has_no_words(wrong):
-    with pytest.raises(ValueError, match="nombre|montant"):
+    with pytest.raises(ValueError, match=r"nombre|montant"):
         french.montant_en_lettres(wrong)
 
 
@@ -236,6 +236,7 @@ def test_small_forms():
         ("etc...", "etc…"),
         ("voir https://x.fr/a?b=1:2;c='d' ; fin", "voir https://x.fr/a?b=1:2;c='d'_; fin"),
         ("a.b@c.fr, « note d'opp.docx », l'eau.pdf", "a.b@c.fr, «·note d'opp.docx·», l'eau.pdf"),
+        ('le fichier "note d\'opp : fin.docx"', "le fichier «·note d'opp : fin.docx·»"),
         ("`l'x: y` et {{ d'x }}", "`l'x: y` et {{ d'x }}"),
         ("de  deux   espaces", "de deux espaces"),
         ("10:30 et ADT-L-2026-053-01", "10:30 et ADT-L-2026-053-01"),
@@ -248,6 +249,7 @@ def test_prose_gets_its_signs_and_spaces(typed, expected):
 @given(prose)
 @example('a "b" c" d')
 @example("x ...! 1 000 000  :")
+@example("3:» L?» d;»")
 def test_typography_is_idempotent(text):
     once = french.typo(text)
     assert french.typo(once) == once

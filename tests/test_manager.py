@@ -62,7 +62,7 @@ def test_a_wrong_type_is_an_error() -> None:
 
 
 def test_one_format_from_two_plugins_names_both() -> None:
-    with pytest.raises(PluginError, match="deux.*un|un.*deux"):
+    with pytest.raises(PluginError, match=r"deux.*un|un.*deux"):
         plugins(un=tiny_plugin(tiny_format()), deux=tiny_plugin(tiny_format())).formats()
 
 

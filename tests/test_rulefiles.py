@@ -39,7 +39,10 @@ def one(tmp_path: Path, text: str, fields: FieldSchema | None = None, **checks: 
 def test_a_block_becomes_a_rule(tmp_path: Path, fields: FieldSchema) -> None:
     rule = one(tmp_path, BLOCK, fields)
     assert (rule.id, rule.gravite, rule.du, rule.remplace) == (
-        "TT-DUR-004", Severity.BLOCKING, dt.date(2026, 1, 28), "TT-DUR-001",
+        "TT-DUR-004",
+        Severity.BLOCKING,
+        dt.date(2026, 1, 28),
+        "TT-DUR-001",
     )
     assert rule.schema == {"fiche.mois": {"type": "mois", "min": 10, "max": 15}}
     assert rule.origin == "durees.yaml:1"
@@ -65,10 +68,18 @@ def test_bounds_take_the_type_of_what_they_bound(tmp_path: Path) -> None:
         ("pourquoi: Parce que.", "pourquoi: ", "« pourquoi » : on attend une valeur"),
         ("remplace:", "remplacé:", "« remplacé » : on attend une clé parmi"),
         ("{type: mois, min: 10, max: 15}", "{min: 10}", "min » : on attend un « type » à côté"),
-        ("{type: mois, min: 10, max: 15}", "{type: mois, min: dix}", "min » : on attend une valeur de type mois"),
+        (
+            "{type: mois, min: 10, max: 15}",
+            "{type: mois, min: dix}",
+            "min » : on attend une valeur de type mois",
+        ),
         ("{type: mois, min: 10, max: 15}", "{type: lune}", "on attend des règles que Cerberus connaît"),
         ("{type: mois, min: 10, max: 15}", "dix", "on attend des règles Cerberus"),
-        ("  schema:\n    fiche.mois: {type: mois, min: 10, max: 15}\n", "", "soit « schema », soit « controle »"),
+        (
+            "  schema:\n    fiche.mois: {type: mois, min: 10, max: 15}\n",
+            "",
+            "soit « schema », soit « controle »",
+        ),
         ("    non_conforme: [{fiche: {mois: 18}}]\n", "", "exemples.non_conforme » : on attend"),
         (', citation: "La durée est de 10 à 15 mois."', "", "une adresse ou une citation publique"),
         ("TT-DUR-004:", "duree:", "un identifiant comme LO-DUR-004"),
@@ -121,7 +132,8 @@ def test_fields_are_a_tree_and_inherit(tmp_path: Path) -> None:
     assert base.root.fields["lieu"].fields["code"].values == ("a", "b")
     assert base.root.fields["dates"].many
     (tmp_path / "autres.yaml").write_text(
-        "herite: commun\nmois: {libelle: mois de travail}\nlieu: {champs: {rue: {libelle: rue}}}\n", encoding="utf-8"
+        "herite: commun\nmois: {libelle: mois de travail}\nlieu: {champs: {rue: {libelle: rue}}}\n",
+        encoding="utf-8",
     )
     mine = load_fields(tmp_path / "autres.yaml", base)
     assert mine.root.fields["mois"].label == "mois de travail"

@@ -17,7 +17,15 @@ def told(schema: Compiled, facts: object) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("value", "refused"),
-    [(10, False), (15, False), (Months(10, 15), False), (9, True), (18, True), (Months(8, 12), True), ("x", True)],
+    [
+        (10, False),
+        (15, False),
+        (Months(10, 15), False),
+        (9, True),
+        (18, True),
+        (Months(8, 12), True),
+        ("x", True),
+    ],
 )
 def test_bounds_hold_for_a_number_and_for_a_range_of_months(value: object, refused: bool) -> None:
     assert bool(told(DURATION, {"fiche": {"accompagnement": {"duree_mois": value}}})) is refused

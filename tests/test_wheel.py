@@ -20,7 +20,13 @@ def test_an_installed_wheel_checks_the_shipped_dossier(tmp_path: Path) -> None:
     python = tmp_path / "env" / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "-q", str(wheel)], check=True, cwd=tmp_path)
     done = subprocess.run(
-        [tmp_path / "env" / "bin" / "assemble", "controler", ROOT / "fixtures/local/complet", "--rapport", "json"],
+        [
+            tmp_path / "env" / "bin" / "assemble",
+            "controler",
+            ROOT / "fixtures/local/complet",
+            "--rapport",
+            "json",
+        ],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -29,7 +35,13 @@ def test_an_installed_wheel_checks_the_shipped_dossier(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["verdict"] == "conforme"
     made = subprocess.run(
-        [tmp_path / "env" / "bin" / "assemble", "produire", ROOT / "fixtures/local/complet", "--sortie", "sortie"],
+        [
+            tmp_path / "env" / "bin" / "assemble",
+            "produire",
+            ROOT / "fixtures/local/complet",
+            "--sortie",
+            "sortie",
+        ],
         capture_output=True,
         text=True,
         cwd=tmp_path,

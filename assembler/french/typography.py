@@ -26,10 +26,11 @@ _ASIDE = re.compile(
     | (?:https?|ftp)://[^\s<>«»"]*[^\s<>«»".,;:!?)\]]     # addresses, without the final full stop
     | www\.[^\s<>«»"]*[^\s<>«»".,;:!?)\]]
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                        # e-mail
-    | (?<=["«])(?:[^\S\n])*[^«»"\n]*\.(?:{_EXTENSIONS})(?=[^\S\n]*["»])   # « Note d'opportunité.docx »
+    | (?<=«)[^\S\n]*[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=[^\S\n]*»)   # « Note d'opportunité.docx »
+    | (?:(?<=[\s(]")|(?<=^"))[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=")
     | [\w'’.()/-]*\.(?:{_EXTENSIONS})\b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _NOUNS = (
@@ -78,9 +79,9 @@ _STEPS: tuple[_Step, ...] = (
         rf"\1{_NBSP}",
     ),
     (re.compile(rf"(?<=[^\s«]){_S}+(?=[;!?])"), _NARROW),
-    (re.compile(r"(?<=[\w»)\]\ue000])(?=[;!?]+(?:\s|$))", re.MULTILINE), _NARROW),
+    (re.compile(r"(?<=[\w»)\]\ue000])(?=[;!?]+(?:[\s»]|$))", re.MULTILINE), _NARROW),
     (re.compile(rf"(?<=[^\s«]){_S}+(?=:)"), _NBSP),
-    (re.compile(r"(?<=[\w»)\]\ue000])(?=:(?:\s|$))", re.MULTILINE), _NBSP),
+    (re.compile(r"(?<=[\w»)\]\ue000])(?=:(?:[\s»]|$))", re.MULTILINE), _NBSP),
     (re.compile(rf"«{_S}*(?=\S)"), f"«{_NBSP}"),
     (re.compile(rf"(?<=\S){_S}*»"), f"{_NBSP}»"),
 )

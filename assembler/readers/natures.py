@@ -139,8 +139,9 @@ def _text_nature(data: bytes) -> str:
     else:
         if b"\0" in head:
             return "inconnu"
-        text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-        if text.count("\ufffd") > 3:
+        try:
+            text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        except UnicodeDecodeError:  # the old encoding of Windows, or a character cut by the sample
             text = head.decode("cp1252", "replace")
     odd = sum(1 for char in text if char == "\ufffd" or (char < " " and char not in "\t\r\n\f\x1a"))
     if odd * 100 > len(text):

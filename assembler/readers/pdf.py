@@ -157,7 +157,7 @@ def _whole(data: bytes) -> None:
     Raises:
         ReadingError: ``illisible``.
     """
-    tail = data[-4096:].rstrip(b"\0\r\n\t ")
+    tail = data.rstrip(b"\0\r\n\t ")[-4096:]
     if b"%%EOF" not in tail and b"startxref" not in tail:
         raise ReadingError("illisible", f"Le PDF est tronqué (sa fin manque) : {_SAVE_AGAIN}.")
 

@@ -32,7 +32,7 @@ _LEADER = re.compile(r"(?:\.{4,}|…{2,}|_{4,})\s*\d*$")
 _BOLD_NAME = re.compile(r"bold|black|heavy|gras|-bd|semibold|demi(?!-?light)", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"(?:sous|vice|rendez|peut|au|ci|non|contre|mi|demi|semi|avant|après|arrière|entre|extra|inter|intra|post|pré"
-    r"|quasi|ex|grand|chef|maître|petit|tout|celui|celle|ceux|celles|lui|elle|eux|même|là|vis|par|outre|multi)$",
+    r"|quasi|ex|grand|chef|maître|petit|tout|celui|celle|ceux|celles|lui|elle|eux|même|là|vis|par|outre|multi|quelques)$",
     re.IGNORECASE,
 )
 """First halves that keep their hyphen when a line ends with it."""

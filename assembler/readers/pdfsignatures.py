@@ -24,7 +24,7 @@ _MONTHS = (
 _BY = (
     r"(?:document\s+)?sign[ée]{1,2}s?\s+(?:électroniquement|numériquement|digitalement)\s+par",
     r"signature\s+(?:électronique|numérique)\s+(?:de|par)(?=\s|:|$)",
-    r"certifi[ée]{1,2}\b[^.:]{0,60}?\bsign[ée]{1,2}\s+(?:électroniquement\s+)?par",
+    r"(?:document\s+)?certifi[ée]{1,2}\b[^.:]{0,60}?\bsign[ée]{1,2}\s+(?:électroniquement\s+)?par",
     r"(?:digitally|electronically|docu)\s?signed\s+by",
 )
 _STAMP = re.compile(rf"^\W*(?:{'|'.join(_BY)})\s*:?\s*(?P<rest>.*)$", re.IGNORECASE)

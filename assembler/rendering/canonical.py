@@ -124,7 +124,8 @@ def custom_properties(values: Mapping[str, str]) -> bytes | None:
     if not others:
         return None
     fields = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(clean(key))}>'
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}"'
+        f" name={quoteattr(clean(key))}>"
         f"<vt:lpwstr>{_safe(values[key])}</vt:lpwstr></property>"
         for number, key in enumerate(others, start=2)
     )

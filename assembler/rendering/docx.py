@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import jinja2
+from jinja2.exceptions import SecurityError
 from lxml import etree
 
 from assembler.errors import AssemblerError, MissingValue, TemplateError
 from assembler.rendering.canonical import CORE, CUSTOM, core_properties, custom_properties
 from assembler.rendering.environment import FRAGMENT, PLACED, Gap, Refused
-from assembler.rendering.finishing import finish_runs, mend_blocks, number_drawings, widen_grids
+from assembler.rendering.finishing import finish_runs, mend_blocks, number_drawings, plain_text, widen_grids
 from assembler.rendering.fragments import Fragment
 from assembler.rendering.grafting import graft
 from assembler.rendering.markup import BLOCK_HOLDERS, text_of, w
@@ -81,8 +82,9 @@ def _render_part(part: CompiledPart, context: Mapping[str, Any], name: str) -> e
         at = cause.position[1] or 0
         near = " ".join(re.sub(r"<[^>]*>?", " ", xml[max(0, at - 400) : at]).split())[-60:]
         raise TemplateError(
-            f"Gabarit « {name} », après « {near} » : le document obtenu est mal formé ; une boucle ou une condition commence"
-            " dans un paragraphe, une ligne ou une cellule et finit dans une autre (écrivez {%p … %}, {%tr … %} ou {%tc … %})."
+            f"Gabarit « {name} », après « {near} » : le document obtenu est mal formé ; une boucle ou une"
+            " condition commence dans un paragraphe, une ligne ou une cellule et finit dans une autre"
+            " (écrivez {%p … %}, {%tr … %} ou {%tc … %})."
         ) from cause
     finish_runs(root)
     if part.columns:
@@ -108,7 +110,7 @@ def _cause(cause: Exception) -> str:
     if isinstance(cause, jinja2.UndefinedError):
         names = re.findall(r"'([^']*)'", cause.message or "")
         return f"nomme « {names[-1] if names else '?'} », qui n’existe pas dans les valeurs de ce document"
-    if isinstance(cause, jinja2.sandbox.SecurityError):
+    if isinstance(cause, SecurityError):
         return "demande ce qu’un gabarit n’a pas le droit de faire"
     return f"ne convient pas à la valeur donnée ({type(cause).__name__})"
 
@@ -117,7 +119,7 @@ def _properties(ready: Compiled, context: Mapping[str, Any], name: str) -> dict[
     found = {}
     for key, template in ready.core.items():
         try:
-            found[key] = template.render(context)
+            found[key] = plain_text(template.render(context))
         except Exception as cause:
             kind = MissingValue if isinstance(cause, Gap) else TemplateError
             raise kind(f"Gabarit « {name} », propriété « {key} » : la balise {_cause(cause)}.") from cause
@@ -135,8 +137,8 @@ def _place(parts: Parts, document: str, placed: list[tuple[Fragment, str | None]
             fragment, style = placed[int(text[1:])]
             if root_name != document or parent is None or parent.tag not in BLOCK_HOLDERS | {w("sdtContent")}:
                 raise TemplateError(
-                    f"Gabarit « {name} » : un extrait de pièce ne peut être posé que dans le corps du texte, avec {{{{p … }}}} seul"
-                    " dans son paragraphe."
+                    f"Gabarit « {name} » : un extrait de pièce ne peut être posé que dans le corps"
+                    " du texte, avec {{p … }} seul dans son paragraphe."
                 )
             place = parent.index(held)
             parent[place : place + 1] = graft(fragment, parts, document, style, in_cell=parent.tag == w("tc"))

@@ -14,7 +14,8 @@ from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
 from jinja2.compiler import CodeGenerator
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from assembler import french
@@ -41,8 +42,7 @@ BREAK, TAB, OPEN, CLOSE, GAP_START, GAP_END, FRAGMENT = "\ue010\ue011\ue012\ue01
 
 _LINE_ENDS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 _PRIVATE = str.maketrans(
-    {code: None for code in range(0xE000, 0xE017)}
-    | {ord("\n"): BREAK, ord("\t"): TAB, ord("{"): OPEN, ord("}"): CLOSE}
+    dict.fromkeys(range(0xE000, 0xE017)) | {ord("\n"): BREAK, ord("\t"): TAB, ord("{"): OPEN, ord("}"): CLOSE}
 )
 
 PLACED: ContextVar[list[tuple[Fragment, str | None]]] = ContextVar("PLACED")
@@ -58,7 +58,7 @@ class Gap(Refused):
 
 
 class _Strict(StrictUndefined):
-    """Undefined that knows whether a None stands behind it (``{{ representant.nom }}`` without representative)."""
+    """Undefined that knows whether a None stands behind it (``{{ maire.nom }}`` where maire is None)."""
 
     __slots__ = ()
 
@@ -75,6 +75,12 @@ def _is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, _Strict) and value.behind_none)
 
 
+@functools.lru_cache(maxsize=2048)  # the same names come back all along a document
+def _prose(value: str) -> str:
+    text = clean(value.replace("\r\n", "\n").translate(_LINE_ENDS))
+    return french.typo(text).translate(_PRIVATE)
+
+
 def printed(value: Any) -> str:
     """Return what a tag prints for ``value``: French spaces, no control character, no live brace.
 
@@ -85,8 +91,7 @@ def printed(value: Any) -> str:
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        text = clean(value.replace("\r\n", "\n").translate(_LINE_ENDS))
-        return french.typo(text).translate(_PRIVATE)
+        return _prose(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, Months):
@@ -129,7 +134,8 @@ def _to_complete(value: Any, label: str) -> Any:
     empty = _is_missing(value) or (isinstance(value, (str, list, tuple, Mapping, Fragment)) and not value)
     if not empty and not (isinstance(value, str) and not value.strip()):
         return value
-    return Markup(f"{GAP_START}{escape(printed(f'[à compléter\u00a0: {label}]'))}{GAP_END}")
+    gap = escape(printed(f"[à compléter\u00a0: {label}]"))
+    return Markup(f"{GAP_START}{gap}{GAP_END}")
 
 
 def _through_none(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -161,10 +167,10 @@ def _guard_all(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _TEXT_FILTERS = (
-    "abs capitalize center float format indent int lower replace round striptags title trim truncate upper "
-    "urlencode wordcount wordwrap"
-).split()
-_RAW_FILTERS = "filesizeformat forceescape pprint safe tojson urlize xmlattr".split()
+    *("abs", "capitalize", "center", "float", "format", "indent", "int", "lower", "replace", "round"),
+    *("striptags", "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap"),
+)
+_RAW_FILTERS = ("filesizeformat", "forceescape", "pprint", "safe", "tojson", "urlize", "xmlattr")
 
 
 class _Generator(CodeGenerator):
@@ -179,7 +185,7 @@ class _Generator(CodeGenerator):
 
 
 class Environment(ImmutableSandboxedEnvironment):
-    """What templates may use: the functions of :mod:`assembler.french`, ``a_completer``, Jinja's own filters."""
+    """What templates may use: the functions of :mod:`assembler.french`, ``a_completer``, Jinja's filters."""
 
     code_generator_class = _Generator
     intercepted_binops = frozenset({"%"})
@@ -203,13 +209,15 @@ class Environment(ImmutableSandboxedEnvironment):
         """``a.b``: the key first, so that a field may be called ``items``; then the attribute."""
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
+        if isinstance(obj, str) and attribute in ("format", "format_map"):
+            raise SecurityError("« format » imprimerait ce qu’aucune balise ne vérifie")
         return super().getattr(obj, attribute)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """``"…".format()`` is out: it would print what no tag checks."""
-        if isinstance(obj, str) and attr in ("format", "format_map"):
-            return False
-        return super().is_safe_attribute(obj, attr, value)
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """``a["b"]``."""
+        if isinstance(obj, str) and isinstance(argument, str):
+            return self.getattr(obj, argument)
+        return super().getitem(obj, argument)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """``"%s" % x`` prints: it is out, ``%`` on numbers stays."""

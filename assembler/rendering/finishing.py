@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 
 from lxml import etree
 
 from assembler.rendering.environment import BREAK, CLOSE, GAP_END, GAP_START, OPEN, TAB
-from assembler.rendering.markup import BLOCK_HOLDERS, new, run, set_property, w
+from assembler.rendering.markup import BLOCK_HOLDERS, new, remove, run, set_property, w
 
-__all__ = ["finish_runs", "mend_blocks", "number_drawings", "widen_grids"]
+__all__ = ["finish_runs", "mend_blocks", "number_drawings", "plain_text", "widen_grids"]
 
 _MARKED = re.compile(f"[{BREAK}{TAB}{OPEN}{CLOSE}{GAP_START}{GAP_END}]|\\b1er\\b")
 _PIECES = re.compile(f"({BREAK}|{TAB}|{GAP_START}|{GAP_END}|\\b1er\\b)")
+_MARKS = re.compile(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]+")
 _BRACES = str.maketrans({OPEN: "{", CLOSE: "}"})
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
 def finish_runs(root: etree._Element) -> None:
-    """Turn private characters into line breaks, tabs, braces and highlighted gaps; raise the « er » of « 1er »."""
+    """Turn private characters into line breaks, tabs, braces and highlighted gaps; raise the er of 1er."""
     for held in [node for node in root.iter(w("t")) if node.text and _MARKED.search(node.text)]:
         _split(held)
     for node in root.iter(etree.Element):
-        for name, value in node.attrib.items():
+        for name, value in _attributes(node):
             if _MARKED.search(value):
                 text = value.translate(_BRACES)
-                node.set(name, re.sub(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]+", " ", text).strip())
+                node.set(name, _MARKS.sub(" ", text).strip())
+
+
+def _attributes(node: etree._Element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in node.attrib.items()]
 
 
 def _split(held: etree._Element) -> None:
     """Cut one ``w:t`` and its run where the text changes form."""
     parent = held.getparent()
     if parent is None or parent.tag != w("r"):
-        held.text = re.sub(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]", " ", (held.text or "").translate(_BRACES))
+        held.text = _MARKS.sub(" ", (held.text or "").translate(_BRACES))
         return
     holder = parent.getparent()
+    assert holder is not None  # a run stands in a paragraph, or the part was refused
     properties = parent.find(w("rPr"))
     after = list(held.itersiblings())
     place = holder.index(parent) + 1
@@ -81,14 +88,20 @@ def _write(into: etree._Element, text: str) -> None:
     into.append(run(text)[0])
 
 
+def plain_text(rendered: str) -> str:
+    """Return what a template printed for a place that holds no formatting (a title, an alternative text)."""
+    text = html.unescape(rendered).translate(_BRACES)
+    return _MARKS.sub(" ", text).strip()
+
+
 def mend_blocks(root: etree._Element) -> None:
-    """Give every cell, header and text box the paragraph it must end with; drop rows and tables left empty."""
+    """Give every cell, header and text box its last paragraph; drop rows and tables left empty."""
     for row in list(root.iter(w("tr"))):
         if row.find(f".//{w('tc')}") is None:
-            row.getparent().remove(row)
+            remove(row)
     for table in list(root.iter(w("tbl"))):
         if table.find(f".//{w('tr')}") is None:
-            table.getparent().remove(table)
+            remove(table)
     for holder in root.iter(*BLOCK_HOLDERS):
         blocks = [child for child in holder if child.tag not in (w("tcPr"), w("sectPr"))]
         wanting = not blocks or (holder.tag == w("tc") and blocks[-1].tag == w("tbl"))
@@ -111,7 +124,7 @@ def _drop_doubled_bookmarks(root: etree._Element) -> None:
             doubled.append(node)
         known.add(node.get(w("id")))
     for node in doubled:
-        node.getparent().remove(node)
+        remove(node)
 
 
 def widen_grids(root: etree._Element) -> None:

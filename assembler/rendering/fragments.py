@@ -43,7 +43,8 @@ def select(body: etree._Element, anchors: tuple[tuple[int, ...], ...]) -> list[e
     are several sections) only the paragraphs named come, out of their cells. A paragraph named inside
     a text box brings the paragraph that the box hangs on.
     """
-    wanted = {element for element in (_follow(body, anchor) for anchor in anchors) if element is not None}
+    below: dict[etree._Element, list[etree._Element]] = {}
+    wanted = {found for found in (_follow(body, anchor, below) for anchor in anchors) if found is not None}
     firsts = {anchor[0] for anchor in anchors if anchor}
     found: list[etree._Element] = []
     for place, child in enumerate(children(body)):
@@ -68,11 +69,15 @@ def unwrapped(element: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def _follow(body: etree._Element, anchor: tuple[int, ...]) -> etree._Element | None:
+def _follow(
+    body: etree._Element, anchor: tuple[int, ...], known: dict[etree._Element, list[etree._Element]]
+) -> etree._Element | None:
     """Return the block that ``anchor`` leads to: the last paragraph or table met outside any text box."""
     here, found = body, None
     for step in anchor:
-        below = list(children(here))
+        below = known.get(here)
+        if below is None:
+            below = known[here] = list(children(here))
         if step >= len(below):
             return found
         here = below[step]

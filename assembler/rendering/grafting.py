@@ -71,7 +71,7 @@ def _source(data: bytes) -> _Source:
     notes = {
         (kind, str(node.get(w("id")))): node
         for kind in ("footnotes", "endnotes")
-        for node in (roots[kind] if kind in roots else ())
+        for node in (roots.get(kind, ()))
         if isinstance(node.tag, str)
     }
     links = {
@@ -115,8 +115,10 @@ class _Job:
             fragment,
             style,
         )
-        styles = parts.linked(document, "styles")
-        self.target = Styles(parts.xml(styles) if styles is not None else None)
+        if "styles" not in parts.memo:
+            styles = parts.linked(document, "styles")
+            parts.memo["styles"] = Styles(parts.xml(styles) if styles is not None else None)
+        self.target: Styles = parts.memo["styles"]
         width = _text_width(parts.xml(document))
         self.numbering = Numbering(source.numbering, parts, document)
         self.pictures = Pictures(source.package, source.part, parts, document, width * _EMU_PER_TWIP)
@@ -137,6 +139,8 @@ class _Job:
                 if merging and found and found[-1].tag == w("p"):
                     found[-1].extend(content)
                 elif content:
+                    if found and found[-1].tag == w("tbl") and not self.is_heading(twin):
+                        _set_apart(twin)
                     found.append(twin)
                 # the end of this paragraph was deleted with tracked changes: the next one goes on here
                 merging = node.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None
@@ -178,6 +182,10 @@ class _Job:
             if named is None and self.source.styles.name(style_id) not in _BODY_NAMES:
                 inherited = _TOGGLES
             self._layout(old, style_id, properties, listed_by_style=named is not None)
+            spacing = old.find(w("spacing")) if old is not None and in_cell else None
+            if spacing is not None:  # cells breathe by it; elsewhere the styles of the host decide
+                sides = {side: spacing.get(w(side)) for side in ("before", "after")}
+                set_property(properties, "spacing", **{side: value for side, value in sides.items() if value})
         if len(properties):
             twin.append(properties)
         allowed = _IN_HEADING if heading is not None else _TOGGLES
@@ -187,6 +195,10 @@ class _Job:
         twin.extend(self._inline(node, allowed, extra))
         self.fields = ["result"] * len(self.fields)
         return twin
+
+    def is_heading(self, twin: etree._Element) -> bool:
+        """Tell whether a paragraph made for the host is one of its headings."""
+        return self.target.level(_value(twin.find(w("pPr")), "pStyle")) is not None
 
     def _level(self, old: etree._Element | None, style_id: str | None) -> int | None:
         direct = _value(old, "outlineLvl")
@@ -207,7 +219,7 @@ class _Job:
         name = self.source.styles.name(style_id)
         if (
             name in _BODY_NAMES
-            or name == "title"
+            or name in ("title", "subtitle")
             or name.startswith(("heading ", "toc ", "header", "footer"))
         ):
             return None
@@ -244,7 +256,7 @@ class _Job:
                 set_property(
                     properties,
                     name,
-                    **{etree.QName(key).localname: value for key, value in kept.attrib.items()},
+                    **{etree.QName(key).localname: str(value) for key, value in kept.attrib.items()},
                 )
                 held = properties.find(w(name))
                 assert held is not None
@@ -429,13 +441,22 @@ class _Job:
         return twin
 
 
+def _set_apart(twin: etree._Element) -> None:
+    """Leave 6 points between a table and the text that follows: the empty paragraph there is gone."""
+    properties = twin.find(w("pPr"))
+    if properties is None:
+        properties = new("pPr")
+        twin.insert(0, properties)
+    set_property(properties, "spacing", before="120")
+
+
 def _value(properties: etree._Element | None, name: str) -> str | None:
     node = properties.find(w(name)) if properties is not None else None
     return node.get(w("val")) if node is not None else None
 
 
 def _text_width(document: etree._Element) -> int:
-    """Width of the text of the last section, in twips; 9,070 (A4 with 2.5 cm margins) when it does not say."""
+    """Width of the text of the last section, in twips; 9,070 (A4, 2.5 cm margins) when it does not say."""
     size = document.find(f"{w('body')}/{w('sectPr')}/{w('pgSz')}")
     margins = document.find(f"{w('body')}/{w('sectPr')}/{w('pgMar')}")
     if size is None or margins is None:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from openpyxl.cell.cell import Cell
-
 from assembler.french import en_lettres, majuscule, montant_en_lettres
-from assembler.rendering.xlsx import Workbook
+from assembler.rendering.xlsx import AnyCell, Workbook
 
 __all__ = ["SHEET", "WordsSheet", "words"]
 
@@ -42,11 +40,11 @@ class WordsSheet:
             book.put_number(self._sheet.cell(row, 1), number)
             book.put_text(self._sheet.cell(row, 2), en_lettres(number, orthographe))
             # « deux cents » but « deux cent mille »; nothing before a lone « mille »
-            before = en_lettres(number * 1000, orthographe)[: -len("mille")].rstrip() if number else ""
+            before = en_lettres(number * 1000, orthographe)[: -len("mille")].rstrip(" -") if number else ""
             if number > 1:
                 book.put_text(self._sheet.cell(row, 3), before)
 
-    def put(self, cell: Cell, amount: str, value: Decimal | None, style: str | None = None) -> None:
+    def put(self, cell: AnyCell, amount: str, value: Decimal | None, style: str | None = None) -> None:
         """Write in ``cell`` the words of ``amount``.
 
         Args:

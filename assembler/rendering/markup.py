@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from lxml import etree
@@ -14,8 +15,10 @@ __all__ = [
     "children",
     "new",
     "paragraph",
+    "remove",
     "run",
     "set_property",
+    "tags",
     "text_of",
     "w",
 ]
@@ -29,31 +32,29 @@ R_ID_ATTRIBUTES = tuple(
 )
 
 
+@functools.cache
 def w(name: str) -> str:
     """Return the qualified name of a WordprocessingML element or attribute."""
     return f"{{{W}}}{name}"
 
 
-BLOCK_HOLDERS = frozenset(
-    w(name)
-    for name in ("body", "hdr", "ftr", "tc", "txbxContent", "footnote", "endnote", "comment", "docPartBody")
-)
+def tags(names: str) -> tuple[str, ...]:
+    """Return the qualified names of the elements listed in ``names``."""
+    return tuple(map(w, names.split()))
+
+
+BLOCK_HOLDERS = frozenset(tags("body hdr ftr tc txbxContent footnote endnote comment docPartBody"))
 """Elements that hold paragraphs and tables, and must hold one paragraph at least."""
 
-_ORDER = {
-    name: rank
-    for rank, name in enumerate(
-        map(
-            w,
-            # CT_PPr then CT_RPr, in the order of the schema (ISO 29500-1, A.1)
-            "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr tabs "
-            "suppressAutoHyphens spacing ind contextualSpacing mirrorIndents jc textAlignment outlineLvl "
-            "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof "
-            "snapToGrid vanish webHidden color kern position sz szCs highlight u effect bdr shd "
-            "fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath".split(),
-        )
-    )
-}
+_IN_ORDER = tags(
+    # CT_PPr then CT_RPr, in the order of the schema (ISO 29500-1, A.1)
+    "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr tabs"
+    " suppressAutoHyphens spacing ind contextualSpacing mirrorIndents jc textAlignment outlineLvl"
+    " rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof"
+    " snapToGrid vanish webHidden color kern position sz szCs highlight u effect bdr shd"
+    " fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath"
+)
+_ORDER = {name: rank for rank, name in enumerate(_IN_ORDER)}
 
 
 def new(name: str, **attributes: str) -> etree._Element:
@@ -103,6 +104,13 @@ def paragraph(*content: etree._Element, style: str | None = None) -> etree._Elem
 def children(element: etree._Element) -> Iterator[etree._Element]:
     """Yield the child elements, comments and processing instructions left out."""
     return (child for child in element if isinstance(child.tag, str))
+
+
+def remove(element: etree._Element) -> None:
+    """Take ``element`` out of its tree, if it is in one."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 def text_of(element: etree._Element) -> str:

@@ -6,14 +6,14 @@ import copy
 
 from lxml import etree
 
-from assembler.rendering.markup import W, new, w
+from assembler.rendering.markup import W, new, tags, w
 from assembler.rendering.parts import Parts
 
 __all__ = ["Numbering"]
 
 _PART_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
 _KEPT_IN_LEVEL = frozenset(
-    map(w, "start numFmt lvlRestart isLgl suff lvlText lvlJc pPr rPr".split())
+    tags("start numFmt lvlRestart isLgl suff lvlText lvlJc pPr rPr")
 )  # pStyle would bind a style of the source, lvlPicBulletId an image of it
 _SYMBOLS = frozenset(
     {"symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings", "courier new", "opensymbol"}

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ CONTENT_TYPES = "[Content_Types].xml"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DEFAULT: Any = {None: _LINKS}  # the stubs know no default namespace
 _KINDS = MappingProxyType(
     {
         "core-properties": "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
@@ -47,6 +49,8 @@ class Parts:
         self._members: dict[str, bytes | Packed] = dict(members)
         self._sources = sources
         self._trees: dict[str, etree._Element] = {}
+        self.memo: dict[str, Any] = {}
+        """What whoever changes the document wants to work out once for it."""
 
     def __contains__(self, name: str) -> bool:
         return name in self._members or name in self._trees
@@ -91,10 +95,10 @@ class Parts:
             etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
 
     def relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
-        """Link ``part`` (the package when empty) to ``target`` and return the link's id; an equal link serves again."""
+        """Link ``part`` (the package when empty) to ``target``; return the link's id, one for equal links."""
         name = rels_name(part)
         if name not in self:
-            self._trees[name] = etree.Element(f"{{{_LINKS}}}Relationships", nsmap={None: _LINKS})
+            self._trees[name] = etree.Element(f"{{{_LINKS}}}Relationships", nsmap=_DEFAULT)
         root = self.xml(name)
         kind = _KINDS.get(kind, f"{_OFFICE}/{kind}")
         if not external:
@@ -130,7 +134,7 @@ class Parts:
         return None
 
     def media(self, content: bytes, extension: str, content_type: str) -> str:
-        """Store an image under a name that its content gives, and return the name: stored once, however often shown."""
+        """Store an image under a name that its content gives: once, however often it is shown; return it."""
         name = f"word/media/{hashlib.sha256(content).hexdigest()[:16]}.{extension.lower()}"
         if name not in self:
             self.put(name, content)

@@ -26,7 +26,12 @@ _IGNORABLE = (
     "http://schemas.microsoft.com/office/word/2010/",
     "http://schemas.microsoft.com/office/word/2012/",
 )
-_KEPT_SHAPES = "http://schemas.microsoft.com/office/word/2010/wordprocessing"
+_IGNORABLE_ATTRIBUTE = tuple(f"{{{space}" for space in _IGNORABLE)
+_SHAPES = "http://schemas.microsoft.com/office/word/2010/wordprocessing"
+"""Shapes, groups and canvases of Word 2010 are what text boxes are made of."""
+_LEFT_BEHIND = frozenset(
+    ("contentPart", "control", "extLst", "externalData", "hlinkClick", "hlinkHover", "OLEObject")
+)
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _DIAGRAM = "application/vnd.openxmlformats-officedocument.drawingml.{}+xml"
 _COPIED = {"image": "", "chart": _CHART} | {
@@ -34,7 +39,8 @@ _COPIED = {"image": "", "chart": _CHART} | {
 } | {"diagramQuickStyle": _DIAGRAM.format("diagramStyle")}  # fmt: skip
 _IMAGES = {
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "bmp": "image/bmp",
-    "tif": "image/tiff", "tiff": "image/tiff", "emf": "image/x-emf", "wmf": "image/x-wmf", "svg": "image/svg+xml",
+    "tif": "image/tiff", "tiff": "image/tiff", "emf": "image/x-emf", "wmf": "image/x-wmf",
+    "svg": "image/svg+xml",
 }  # fmt: skip
 Blocks = Callable[[etree._Element], list[etree._Element]]
 
@@ -43,7 +49,7 @@ class Pictures:
     """Copies what is drawn; anything linked, embedded as an object or scripted stays behind."""
 
     def __init__(self, package: Package, part: str, parts: Parts, document: str, width: int) -> None:
-        """Prepare to copy from ``part`` of ``package`` to ``document``; ``width`` in EMU is what a page can show."""
+        """Copy from ``part`` of ``package`` to ``document``, whose page shows ``width`` EMU."""
         self._package = package
         self._links = {link.id: link for link in package.relations(part)}
         self._parts = parts
@@ -51,7 +57,7 @@ class Pictures:
         self._width = width
 
     def copy(self, node: etree._Element, blocks: Blocks) -> list[etree._Element]:
-        """Return what stands for a ``w:drawing``, ``w:pict``, ``w:object`` or ``mc:AlternateContent`` in a run.
+        """Return what stands for a drawing, a VML picture, an object or a choice of them in a run.
 
         Args:
             node: the element of the source.
@@ -101,25 +107,13 @@ class Pictures:
         for node in twin.iter(etree.Element):
             name = etree.QName(node)
             space = name.namespace or ""
-            if name.localname in (
-                "extLst",
-                "hlinkClick",
-                "hlinkHover",
-                "OLEObject",
-                "control",
-                "contentPart",
-                "externalData",
-            ):
+            foreign = space.startswith(_IGNORABLE) and not (
+                space.startswith(_SHAPES) and not space.endswith("Drawing")
+            )
+            if name.localname in _LEFT_BEHIND or foreign:
                 dropped.append(node)
-            elif space.startswith(_IGNORABLE) and not space.startswith(_KEPT_SHAPES):
-                dropped.append(node)
-            elif space == _WP.replace("openxmlformats.org/drawingml/2006", "microsoft.com/office/word/2010"):
-                dropped.append(node)
-            for attribute in list(node.attrib):
-                if str(attribute).startswith(tuple(f"{{{one}" for one in _IGNORABLE)) or attribute in (
-                    "href",
-                    "target",
-                ):
+            for attribute in map(str, node.attrib):
+                if attribute.startswith(_IGNORABLE_ATTRIBUTE) or attribute in ("href", "target"):
                     del node.attrib[attribute]
         for node in dropped:
             parent = node.getparent()

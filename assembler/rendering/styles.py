@@ -25,11 +25,14 @@ class Styles:
     def __init__(self, root: etree._Element | None) -> None:
         nodes = [] if root is None else root.findall(w("style"))
         self._by_id = {node.get(w("styleId")): node for node in nodes}
+        self._first_names = {node.get(w("styleId")): next(_names(node), "") for node in nodes}
         self._by_name: dict[tuple[str | None, str], str] = {}
         for node in nodes:
             for name in _names(node):
                 self._by_name.setdefault((node.get(w("type")), name), str(node.get(w("styleId"))))
         defaults = [node for node in nodes if node.get(w("default")) in ("1", "true", "on")]
+        self._found: dict[tuple[str | None, str], etree._Element | None] = {}
+        self._levels: dict[str | None, int | None] = {}
         self.default = {node.get(w("type")): node.get(w("styleId")) for node in defaults}
 
     def find(self, kind: str, name: str) -> str | None:
@@ -38,8 +41,7 @@ class Styles:
 
     def name(self, style_id: str | None) -> str:
         """Return the name of a style, folded; empty when unknown."""
-        node = self._by_id.get(style_id)
-        return next(_names(node), "") if node is not None else ""
+        return self._first_names.get(style_id, "")
 
     def chain(self, style_id: str | None) -> Iterator[etree._Element]:
         """Yield a style then those it is based on."""
@@ -53,6 +55,11 @@ class Styles:
 
     def level(self, style_id: str | None) -> int | None:
         """Return the heading level 1 to 9 of a paragraph style, by name then by outline level."""
+        if style_id not in self._levels:
+            self._levels[style_id] = self._level(style_id)
+        return self._levels[style_id]
+
+    def _level(self, style_id: str | None) -> int | None:
         for node in self.chain(style_id):
             for name in _names(node):
                 found = _HEADING.fullmatch(name)
@@ -68,12 +75,12 @@ class Styles:
 
     def property(self, style_id: str | None, path: str) -> etree._Element | None:
         """Return the first ``w:pPr/w:numPr``-like node of the chain."""
-        steps = "/".join(map(w, path.split("/")))
-        for node in self.chain(style_id):
-            found = node.find(steps)
-            if found is not None:
-                return found
-        return None
+        key = (style_id, path)
+        if key not in self._found:
+            steps = "/".join(map(w, path.split("/")))
+            nodes = (node.find(steps) for node in self.chain(style_id))
+            self._found[key] = next((node for node in nodes if node is not None), None)
+        return self._found[key]
 
 
 def _names(node: etree._Element) -> Iterator[str]:

@@ -8,21 +8,20 @@ from collections.abc import Callable
 from lxml import etree
 
 from assembler.rendering.fragments import unwrapped
-from assembler.rendering.markup import new, w
+from assembler.rendering.markup import new, remove, tags, w
 from assembler.rendering.styles import Styles, on
 
 __all__ = ["Tables"]
 
 _TABLE = frozenset(
-    map(w, "bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblBorders tblLayout tblCellMar "
-        "tblLook tblCaption tblDescription".split())
-)  # fmt: skip
-_ROW = frozenset(map(w, "gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader jc".split()))
-_CELL = frozenset(
-    map(
-        w,
-        "tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark".split(),
+    tags(
+        "bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblBorders tblLayout"
+        " tblCellMar tblLook tblCaption tblDescription"
     )
+)
+_ROW = frozenset(tags("gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader jc"))
+_CELL = frozenset(
+    tags("tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark")
 )
 _DARK = 140
 """Below this luminance, of 255, black text does not read: the shading goes, as the white of its text does."""
@@ -41,13 +40,13 @@ class Tables:
         self._own = used or target.find("table", "Table Grid") or target.find("table", "Grille du tableau")
 
     def copy(self, node: etree._Element, cell: Cell, *, clamp: bool) -> etree._Element | None:
-        """Return the copy of a table, or None when no row is left; ``clamp`` brings it to the text's width."""
+        """Return the copy of a table, None when no row is left; ``clamp`` brings it to the text's width."""
         twin = new("tbl")
         twin.append(self._properties(node.find(w("tblPr"))))
         grid = node.find(w("tblGrid"))
         twin.append(copy.deepcopy(grid) if grid is not None else new("tblGrid"))
         for change in twin.findall(f"{w('tblGrid')}/{w('tblGridChange')}"):
-            change.getparent().remove(change)
+            remove(change)
         for row in unwrapped(node):
             if row.tag == w("tr"):
                 copied = self._row(row, cell)
@@ -75,11 +74,7 @@ class Tables:
             for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
                 borders.append(new(side, val="single", sz="4", space="0", color="auto"))
             place = next(
-                (
-                    n
-                    for n, one in enumerate(fresh)
-                    if one.tag in map(w, ("tblLayout", "tblCellMar", "tblLook"))
-                ),
+                (n for n, one in enumerate(fresh) if one.tag in tags("tblLayout tblCellMar tblLook")),
                 len(fresh),
             )
             fresh.insert(place, borders)

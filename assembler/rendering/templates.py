@@ -23,8 +23,8 @@ from assembler.errors import ReadingError, TemplateError
 from assembler.readers.containers import Package, open_package
 from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
 from assembler.rendering.environment import CLOSE, OPEN, Environment
-from assembler.rendering.markup import W, text_of, w
-from assembler.rendering.parts import CONTENT_TYPES, rels_name
+from assembler.rendering.markup import W, tags, text_of, w
+from assembler.rendering.parts import CONTENT_TYPES
 
 __all__ = ["Compiled", "CompiledPart", "Line", "compiled", "line_of", "where"]
 
@@ -33,18 +33,31 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _LEFT = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
 _PARAGRAPH_EDGE = re.compile(r"(?=<w:p[ >])|(?<=</w:p>)")
 _WHOLE = re.compile(r"\s*\{\{p\s+([^{}%]*)\}\}\s*")
-_ALONE = {"p": re.compile(r"\s*\{[%{]p\s[^{}%]*[%}]\}\s*"), "tr": re.compile(r"\s*\{[%{]tr\s[^{}%]*[%}]\}\s*"),
-          "tc": re.compile(r"\s*\{[%{]tc\s[^{}%]*[%}]\}\s*")}  # fmt: skip
+_ALONE = {name: re.compile(r"\s*\{[%{]" + name + r"\s[^{}%]*[%}]\}\s*") for name in ("p", "tr", "tc")}
 _MARKED = {name: re.compile(r"\{[%{]" + name + r"\s") for name in _ALONE}
 _IN_RUN = re.compile(r"(?<!<w:t>)(\{\{[^{}]*\}\})(?=\s*<w:r[ >])")
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
+_KEPT_APOSTROPHE = "\ue01d"
 _TEXT_PARTS = ("document", "header", "footer", "footnotes", "endnotes")
 _DROPPED_KINDS = frozenset(
-    "comments commentsExtended commentsIds commentsExtensible people thumbnail custom-properties attachedTemplate".split()
+    (
+        "attachedTemplate",
+        "comments",
+        "commentsExtended",
+        "commentsExtensible",
+        "commentsIds",
+        "custom-properties",
+        "people",
+        "thumbnail",
+    )
 )
 _NOISE = frozenset(
-    map(w, "proofErr commentRangeStart commentRangeEnd commentReference del moveFrom moveFromRangeStart moveFromRangeEnd "
-        "moveToRangeStart moveToRangeEnd rPrChange pPrChange tblPrChange tcPrChange trPrChange sectPrChange".split())
-)  # fmt: skip
+    tags(
+        "proofErr commentRangeStart commentRangeEnd commentReference del moveFrom moveFromRangeStart"
+        " moveFromRangeEnd moveToRangeStart moveToRangeEnd rPrChange pPrChange tblPrChange tcPrChange"
+        " trPrChange sectPrChange"
+    )
+)
 _RSID = re.compile(rf"\{{{W}\}}rsid|\}}(paraId|textId)$")
 _APP = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -147,20 +160,18 @@ def _holds_text(part: str, document: str) -> bool:
 
 
 def _prune(members: dict[str, bytes], package: Package, document: str) -> None:
-    """Take out what a document sent to somebody must not hold: remarks, thumbnail, path of the model on a disk."""
+    """Take out what a document sent out must not hold: remarks, thumbnail, path of its model on a disk."""
     types = etree.fromstring(members[CONTENT_TYPES])
-    dropped = set()
     for rels in [one for one in members if one.endswith(".rels")]:
         root = etree.fromstring(members[rels])
         for link in list(root):
             if (link.get("Type") or "").rpartition("/")[2] in _DROPPED_KINDS:
-                dropped.add(link.get("Id"))
                 root.remove(link)
         members[rels] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     for source in ("", document):
-        for link in package.relations(source):
-            if link.kind in _DROPPED_KINDS and not link.external:
-                members.pop(link.target, None)
+        for relation in package.relations(source):
+            if relation.kind in _DROPPED_KINDS and not relation.external:
+                members.pop(relation.target, None)
     settings = posixpath.join(posixpath.dirname(document), "settings.xml")
     if settings in members:
         root = etree.fromstring(members[settings])
@@ -227,7 +238,9 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
 
     source = etree.tostring(root, encoding="unicode").replace("\r", " ").replace("\n", " ")
     columns = "{%tc" in etree.tostring(root, encoding="unicode", method="text")
-    source = DocxTemplate(part).patch_xml(source)
+    # docxtpl makes every ’ of a tag a quote; the apostrophe of « date d’envoi » is not one
+    source = _APOSTROPHE.sub(_KEPT_APOSTROPHE, source)
+    source = DocxTemplate(part).patch_xml(source).replace(_KEPT_APOSTROPHE, "’")
     source = source.replace("{_{", OPEN * 2).replace("}_}", CLOSE * 2)
     source = source.replace("{_%", f"{OPEN}%").replace("%_}", f"%{CLOSE}")
     source = _TAG.sub(lambda found: found[0].replace("&amp;", "&").replace("&quot;", '"'), source)
@@ -236,8 +249,8 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
     for line in lines:
         if _LEFT.search(_TAG.sub("", line.paragraph)):
             raise TemplateError(
-                f"Gabarit « {name} », paragraphe « {_short(line.paragraph)} » : une balise est mal fermée ou coupée en deux ;"
-                " retapez-la d’un trait."
+                f"Gabarit « {name} », paragraphe « {_short(line.paragraph)} » : une balise est mal fermée"
+                " ou coupée en deux ; retapez-la d’un trait."
             )
     try:
         template = environment.from_string(source)
@@ -267,8 +280,8 @@ def _check_places(root: etree._Element, name: str) -> None:
                     "tc": "dans sa cellule",
                 }[kind]
                 raise TemplateError(
-                    f"Gabarit « {name} », paragraphe « {_short(text)} » : une balise {{%{kind} … %}} doit être seule {thing},"
-                    " le reste serait perdu."
+                    f"Gabarit « {name} », paragraphe « {_short(text)} » : une balise {{%{kind} … %}}"
+                    f" doit être seule {thing}, le reste serait perdu."
                 )
             placed = _WHOLE.fullmatch(text)
             if kind == "p" and placed:
@@ -340,7 +353,10 @@ def _syntax(cause: jinja2.TemplateSyntaxError) -> str:
         near = difflib.get_close_matches(word, known, 1)
         return f"emploie le filtre « {word} », qui n’existe pas" + (f" (« {near[0]} » ?)" if near else "")
     if "unknown tag" in message:
-        return f"commence par « {word} », qui n’est pas attendu ici (boucle ou condition jamais ouverte, ou déjà fermée)"
+        return (
+            f"commence par « {word} », qui n’est pas attendu ici"
+            " (boucle ou condition jamais ouverte, ou déjà fermée)"
+        )
     if "Unexpected end of template" in message:
         return "ou une autre avant elle n’est pas refermée ({% endfor %} ou {% endif %} manque)"
     return "est mal écrite"

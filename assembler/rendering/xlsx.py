@@ -13,21 +13,22 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import openpyxl
 from lxml import etree
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assembler.rendering.canonical import canonical_zip
 from assembler.text import clean
 
-__all__ = ["EUROS", "MAX_TEXT", "Workbook"]
+__all__ = ["EUROS", "MAX_TEXT", "AnyCell", "Workbook"]
 
 if not openpyxl.DEFUSEDXML:  # pragma: no cover - a broken installation
     raise ImportError("defusedxml manque : openpyxl lirait des entités XML sans borne")
@@ -40,6 +41,7 @@ MAX_TEXT = 32_767
 _BLUE, _YELLOW, _GREY = "FF000091", "FFFFF2CC", "FFEEEEEE"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _APP = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -53,6 +55,9 @@ _FONT_ORDER = (
 )
 
 CachedValue = Decimal | int | str | bool
+Kind = Literal["custom", "decimal", "list", "textLength", "whole"]
+AnyCell = Cell | MergedCell
+"""What openpyxl hands over; one hidden by a merger is refused."""
 
 
 def _styles() -> Sequence[NamedStyle]:
@@ -64,7 +69,7 @@ def _styles() -> Sequence[NamedStyle]:
     thin, thick = Side(style="thin", color="FF929292"), Side(style="thick", color=_BLUE)
     box = Border(left=thin, right=thin, top=thin, bottom=thin)
     entry = Border(left=thick, right=thin, top=thin, bottom=thin)
-    wrapped = Alignment(vertical="center", wrap_text=True)
+    wrapped = Alignment(vertical="center", horizontal="left", wrap_text=True, indent=1)
     right = Alignment(vertical="center", horizontal="right")
     made = []
 
@@ -91,7 +96,7 @@ def _styles() -> Sequence[NamedStyle]:
         add(f"{name} gras", fmt=fmt, alignment=right, font=bold, fill=_GREY)
         add(f"Saisie {name.lower()}", fmt=fmt, alignment=right, border=entry, fill=_YELLOW, locked=False)
     add("Saisie texte", fmt="@", border=entry, fill=_YELLOW, locked=False)
-    add("Date", fmt="dd/mm/yyyy", alignment=Alignment(vertical="center", horizontal="left"))
+    add("Date", fmt="dd/mm/yyyy", alignment=wrapped)
     return made
 
 
@@ -116,12 +121,12 @@ class Workbook:
 
     def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
         """Add a sheet; a hidden one is very hidden: no menu shows it again."""
-        sheet = self.book.create_sheet(title)
+        sheet: Worksheet = self.book.create_sheet(title)
         if hidden:
             sheet.sheet_state = "veryHidden"
         return sheet
 
-    def put_text(self, cell: Cell, text: str, style: str | None = None) -> None:
+    def put_text(self, cell: AnyCell, text: str, style: str | None = None) -> None:
         """Write a text that stays one, whatever its first sign.
 
         Raises:
@@ -130,34 +135,38 @@ class Workbook:
         text = clean(text)
         if len(text) > MAX_TEXT:
             raise ValueError(f"une cellule tient {MAX_TEXT} signes, ce texte en a {len(text)}")
-        if style:
-            cell.style = style
-        cell.value = text
+        cell = _writable(cell, style)
+        if not text:
+            cell.value = None
+            return
+        # « _x0041_ » would be read as « A »: the escape of the format, escaped
+        cell.value = _ESCAPE.sub("_x005F_", text)
         cell.data_type = "s"  # openpyxl takes « =1+1 » for a formula and « #N/A » for an error
         if text.startswith(_FORMULA_START):
             cell.quotePrefix = True  # keeps it a text once edited by hand
 
-    def put_number(self, cell: Cell, value: Decimal | int | dt.date | None, style: str | None = None) -> None:
+    def put_number(
+        self, cell: AnyCell, value: Decimal | int | dt.date | None, style: str | None = None
+    ) -> None:
         """Write a number or a date; None leaves the cell empty, with its style."""
-        if style:
-            cell.style = style
+        cell = _writable(cell, style)
         cell.value = value
 
-    def put_formula(self, cell: Cell, formula: str, value: CachedValue, style: str | None = None) -> None:
+    def put_formula(self, cell: AnyCell, formula: str, value: CachedValue, style: str | None = None) -> None:
         """Write a formula (with its ``=``) and the value that it has in this workbook."""
         if not formula.startswith("="):
             raise ValueError(f"une formule commence par « = » : {formula}")
-        if style:
-            cell.style = style
+        cell = _writable(cell, style)
         cell.value = formula
         self._cached[cell.parent.title, cell.coordinate] = value
 
-    def name(self, name: str, cell: Cell) -> None:
+    def name(self, name: str, cell: AnyCell) -> None:
         """Give a cell a name for the whole workbook."""
+        cell = _writable(cell)
         where = f"'{cell.parent.title}'!${cell.column_letter}${cell.row}"
         self.book.defined_names[name] = DefinedName(name, attr_text=where)
 
-    def validate(self, sheet: Worksheet, where: str, *, kind: str, formula: str, message: str) -> None:
+    def validate(self, sheet: Worksheet, where: str, *, kind: Kind, formula: str, message: str) -> None:
         """Refuse, with a French message, what does not fit in the cells ``where``."""
         rule = DataValidation(type=kind, formula1=formula, allow_blank=True, showErrorMessage=True)
         rule.errorStyle, rule.errorTitle, rule.error = "stop", "Saisie à corriger", message
@@ -179,15 +188,19 @@ class Workbook:
         """Set A4 landscape, one page wide, with header, footer and rows to repeat (``6:8``)."""
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         margins = sheet.page_margins
         margins.left = margins.right = 10 / 25.4
         margins.top = margins.bottom = 15 / 25.4
         margins.header = margins.footer = 6 / 25.4
-        sheet.oddHeader.left.text, sheet.oddHeader.right.text = _literal(left), _literal(right)
-        sheet.oddFooter.left.text = "Cachet et signature"
-        sheet.oddFooter.center.text = "Page &P/&N"
-        sheet.oddFooter.right.text = _literal(version)
+        for strip, side, text in (
+            (sheet.oddHeader, "left", _literal(left)),
+            (sheet.oddHeader, "right", _literal(right)),
+            (sheet.oddFooter, "left", "Cachet et signature"),
+            (sheet.oddFooter, "center", "Page &P/&N"),
+            (sheet.oddFooter, "right", _literal(version)),
+        ):
+            getattr(strip, side).text = text
         sheet.print_area = area
         if header_rows:
             sheet.print_title_rows = header_rows
@@ -232,6 +245,15 @@ class Workbook:
         return canonical_zip(members)
 
 
+def _writable(cell: AnyCell, style: str | None = None) -> Cell:
+    """Return ``cell`` with its style; merged cells have no place in a table that is read aloud."""
+    if not isinstance(cell, Cell):
+        raise ValueError(f"cellule fusionnée : {cell.coordinate}")
+    if style:
+        cell.style = style
+    return cell
+
+
 def _with_ordered_fonts(data: bytes) -> bytes:
     """Return the styles with the parts of each font in the order of the schema; openpyxl's is another."""
     root = etree.fromstring(data, _PARSER)
@@ -258,7 +280,8 @@ def _with_values(data: bytes, title: str, cached: Mapping[tuple[str, str], Cache
         shown = cell.find(f"{_MAIN}v")
         if shown is None:
             shown = etree.SubElement(cell, f"{_MAIN}v")
-        cell.attrib.pop("t", None)
+        if "t" in cell.attrib:
+            del cell.attrib["t"]
         if isinstance(value, bool):
             cell.set("t", "b")
             shown.text = str(int(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,8 @@ from assembler.text import clean
 __all__ = ["VERDICTS", "render"]
 
 WIDTH = 80
+_ID = re.compile(r"[A-Z0-9]+-[A-Z]+-\d{3}")
+_TIED = re.compile(r"(?<=«) | (?=[»:;!?])")
 
 VERDICTS = {
     Verdict.CONFORME: "Aucun point bloquant relevé",
@@ -92,7 +95,8 @@ def _counts(report: Report) -> str:
 def _finding(one: Finding, state: State) -> Iterator[str]:
     yield from _wrap(f"- {one.regle}  {one.titre}", "  ", "    ")
     place = one.emplacement.libelle
-    yield from _wrap(f"{place} : {one.message}" if place else one.message, "    ")
+    message = f"dépend de {one.message}, à régler d’abord." if _ID.fullmatch(one.message) else one.message
+    yield from _wrap(f"{place} : {message}" if place else message, "    ")
     if one.emplacement.extrait:
         yield from _wrap(f"« {one.emplacement.extrait} »", "    ")
     if state is not State.NON_VERIFIE:
@@ -124,7 +128,7 @@ def _plugins(report: Report) -> Iterator[str]:
 
 def _wrap(text: str, indent: str = "", following: str | None = None) -> list[str]:
     """Fold one paragraph at 80 columns; what a file says cannot move the cursor."""
-    flat = " ".join(clean(text).replace("\n", " ").split(" "))
+    flat = _TIED.sub("\u00a0", " ".join(clean(text).split()))
     return textwrap.wrap(
         flat,
         WIDTH,

@@ -1,1 +1,34 @@
-"""."""
+"""What every format shares: the common rules and the readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assembler.contributions import Reader, Rule
+from assembler.hookspecs import hookimpl
+
+__all__ = ["assembler_readers", "assembler_rules"]
+
+
+@hookimpl
+def assembler_rules(format_id: str) -> Iterable[Rule]:  # noqa: ARG001 - the same rules for every format
+    """Hand over the rules on the fiche, the files, the calendar and the identifiers."""
+    from importlib.resources import files
+
+    from assembler_plugins.commun.checks import CHECKS
+
+    from assembler.rulefiles import load_fields, load_rules
+
+    folder = files("assembler_rules") / "commun"
+    return load_rules(folder, CHECKS, load_fields(folder / "champs.yaml"))
+
+
+@hookimpl
+def assembler_readers() -> Iterable[Reader]:
+    """Hand over the readers of Word documents and of PDF."""
+    from assembler.readers import docx, pdf
+
+    return [
+        Reader(natures=frozenset({"docx", "docm", "dotx"}), read=docx.read),
+        Reader(natures=frozenset({"pdf"}), read=pdf.read),
+    ]

@@ -12,9 +12,10 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from assembler_plugins.commun.faits import absent, day, departements, items, refused, unstated
+
 from assembler.model import Frozen, Months, Observation, dig
 from assembler.text import plain
-from assembler_plugins.commun.faits import absent, day, departements, items, refused, unstated
 
 __all__ = [
     "duree_et_dates",
@@ -83,7 +84,9 @@ def fin_apres_debut(facts: Frozen) -> Iterator[Observation]:
     if missing := unstated(facts, f"{_ACCOMPAGNEMENT}.debut", f"{_ACCOMPAGNEMENT}.fin"):
         yield from missing
     elif fin <= debut:
-        yield refused(f"La fin ({day(fin)}) n’est pas après le début ({day(debut)}).", f"{_ACCOMPAGNEMENT}.fin", fin)
+        yield refused(
+            f"La fin ({day(fin)}) n’est pas après le début ({day(debut)}).", f"{_ACCOMPAGNEMENT}.fin", fin
+        )
 
 
 def sessions_ordonnees(facts: Frozen) -> Iterator[Observation]:
@@ -97,10 +100,14 @@ def sessions_ordonnees(facts: Frozen) -> Iterator[Observation]:
             message = f"{one.name.capitalize()} commence avant l’accompagnement ({day(debut)})."
             yield refused(message, one.path, one.first)
         elif fin and one.soonest_end > fin:
-            yield refused(f"{one.name.capitalize()} finit après l’accompagnement ({day(fin)}).", one.path, one.first)
+            yield refused(
+                f"{one.name.capitalize()} finit après l’accompagnement ({day(fin)}).", one.path, one.first
+            )
     for before, after in pairwise(sessions):
         if after.last < before.first:
-            yield refused(f"{after.name.capitalize()} est datée avant {before.name}.", after.path, after.first)
+            yield refused(
+                f"{after.name.capitalize()} est datée avant {before.name}.", after.path, after.first
+            )
         elif after.last <= before.soonest_end:
             yield refused(f"{after.name.capitalize()} chevauche {before.name}.", after.path, after.first)
 
@@ -138,7 +145,7 @@ def duree_et_dates(facts: Frozen) -> Iterator[Observation]:
     if not low - half <= length <= high + half:
         counted = f"{float(length):.1f}".replace(".", ",").removesuffix(",0")
         yield refused(
-            f"Du {day(debut)} au {day(fin)}, il y a {counted} mois ; la fiche dit {stated}.",
+            f"Du {day(debut)} au {day(fin)}, il y a {counted} mois ; la fiche dit {stated}.",
             f"{_ACCOMPAGNEMENT}.duree_mois",
             stated,
         )
@@ -176,7 +183,9 @@ def objets_sessions(facts: Frozen, *, attendus: Sequence[Mapping[str, str]]) -> 
         expected = attendus[number - 1]
         if not re.search(expected["motif"], plain(str(said))):
             yield refused(
-                f"La session {number} porte sur « {said} » ; on attend : {expected['nom']}.", f"{path}.objet", said
+                f"La session {number} porte sur « {said} » ; on attend : {expected['nom']}.",
+                f"{path}.objet",
+                said,
             )
     if not stated:
         yield absent("La fiche ne dit l’objet d’aucune session.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assembler.contributions import Check
-from assembler.model import Frozen, Observation, dig
 from assembler_plugins.commun import calendrier, courriers, fichiers, identifiants
 from assembler_plugins.commun.faits import refused, unstated
+
+from assembler.contributions import Check
+from assembler.model import Frozen, Observation, dig
 
 __all__ = ["CHECKS", "au_moins_un"]
 
@@ -24,7 +25,9 @@ def au_moins_un(facts: Frozen, *, chemin: str, parmi: Sequence[str]) -> Iterator
     if not stated:
         yield from unstated(facts, chemin)
     elif not set(stated) & set(parmi):
-        yield refused(f"« {', '.join(map(str, stated))} » ; on attend une au moins de : {', '.join(parmi)}.", chemin)
+        yield refused(
+            f"« {', '.join(map(str, stated))} » ; on attend une au moins de : {', '.join(parmi)}.", chemin
+        )
 
 
 def _named(module: object, names: Sequence[str]) -> dict[str, Check]:

@@ -6,9 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assembler_plugins.commun.faits import (
+    absent,
+    bearing,
+    file_of,
+    items,
+    mute,
+    pieces,
+    refused,
+    to_see,
+    unstated,
+)
+
 from assembler.model import Frozen, Observation, dig
 from assembler.text import plain
-from assembler_plugins.commun.faits import absent, bearing, file_of, items, mute, pieces, refused, to_see, unstated
 
 __all__ = [
     "destinataire",
@@ -16,8 +27,8 @@ __all__ = [
     "duree_engagee_au_plus",
     "mention_presente",
     "nature_admise",
-    "porteurs_representes",
     "portage_conjoint",
+    "porteurs_representes",
     "section_renseignee",
     "signature",
     "structure_reconnue",
@@ -25,8 +36,10 @@ __all__ = [
 ]
 
 _SIGNED = {"electronique", "cachet_parapheur", "visible"}
-_ENGAGING = re.compile(r"engag|porter|portage|pilot|atelier|accompagn|mobilis|assur")
-_OTHERS = re.compile(r"\b(?:prefete?|sous prefete?|ministre|maire|presidente?)\b")
+_ENGAGING = (re.compile(r"engag|\bporte|portage|pilot"), re.compile(r"atelier|accompagn|mobilis|assur"))
+_OTHERS = re.compile(
+    r"\b(?:prefete?|ministre|maire|presidente?|dreal|deal|ddtm?)\b|direct\w+ (?:departementale?|regionale?)"
+)
 
 
 def signature(facts: Frozen, *, piece: str) -> Iterator[Observation]:
@@ -39,15 +52,22 @@ def signature(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     letters = pieces(facts, piece)
     for path, one in letters:
         states = {found.get("etat") for _, found in items(one, "signatures")}
-        name = one.get("fichier")
         if states & _SIGNED:
             continue
         if "numerisee" in states or one.get("forme") in ("numerise", "image"):
-            yield to_see(f"« {name} » est numérisé : vérifiez à l’œil qu’il porte une signature, et de qui.", path, file_of(one))
+            yield to_see(
+                "Le courrier est numérisé : vérifiez à l’œil qu’il porte une signature, et de qui.",
+                path,
+                file_of(one),
+            )
         elif one.get("forme") == "editable":
-            yield refused(f"« {name} » est un fichier modifiable, sans signature : le courrier signé manque.", path, where=file_of(one))
+            yield refused(
+                "Le courrier est un fichier modifiable, sans signature : le courrier signé manque.",
+                path,
+                where=file_of(one),
+            )
         else:
-            yield refused(f"« {name} » ne porte aucune signature.", path, where=file_of(one))
+            yield refused("Le courrier ne porte aucune signature.", path, where=file_of(one))
 
 
 def destinataire(
@@ -76,11 +96,11 @@ def destinataire(
     for path, one in letters:
         said = plain(str(one.get("destinataire") or ""))
         if mute(one):
-            yield to_see(f"« {one.get('fichier')} » est une image : lisez à qui il est adressé.", path, file_of(one))
+            yield to_see("Le courrier est une image : lisez à qui il est adressé.", path, file_of(one))
         elif not wanted.search(said) and (_OTHERS.search(said) or not bearing(one, repere)):
-            shown = f", mais à « {one['destinataire']} »" if said else ""
+            shown = f", mais à « {one['destinataire']} »" if said else ""
             yield refused(
-                f"« {one.get('fichier')} » n’est pas adressé à {attendu}{shown}.",
+                f"Le courrier n’est pas adressé à {attendu}{shown}.",
                 path,
                 one.get("destinataire"),
                 file_of(one),
@@ -92,22 +112,25 @@ def mention_presente(facts: Frozen, *, piece: str, mention: str, absence: str) -
     letters = pieces(facts, piece)
     for path, one in letters:
         if mute(one):
-            yield to_see(f"« {one.get('fichier')} » est une image : lisez son objet.", path, file_of(one))
+            yield to_see("Le courrier est une image : lisez son objet.", path, file_of(one))
         elif not bearing(one, mention):
-            yield refused(f"« {one.get('fichier')} » : {absence}", path, where=file_of(one))
+            yield refused(f"Dans le courrier, {absence}", path, where=file_of(one))
 
 
 def _engagements(letter: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the durations that read as the engagement, or all when none does."""
+    """Return the durations that read most like the engagement, or all when none does."""
     found = [one for _, one in items(letter, "durees_mois")]
-    return [one for one in found if _ENGAGING.search(plain(str(one.get("extrait") or "")))] or found
+    for telling in _ENGAGING:
+        if kept := [one for one in found if telling.search(plain(str(one.get("extrait") or "")))]:
+            return kept
+    return found
 
 
 def _said(duration: Mapping[str, Any]) -> str:
     low, high = duration["min"], duration["max"]
     shown = f"{low} mois" if low == high else f"{low} à {high} mois"
     extract = duration.get("extrait")
-    return f"{shown} (« {extract} »)" if extract else shown
+    return f"{shown} (« {extract} »)" if extract else shown
 
 
 def duree_engagee(facts: Frozen, *, piece: str, minimum: int) -> Iterator[Observation]:
@@ -117,15 +140,15 @@ def duree_engagee(facts: Frozen, *, piece: str, minimum: int) -> Iterator[Observ
         found = _engagements(one)
         if not found:
             yield to_see(
-                f"« {one.get('fichier')} » : aucune durée n’a été trouvée ; lisez pour combien de mois il engage "
-                f"({minimum} au moins).",
+                f"Aucune durée n’a été trouvée dans le courrier ; lisez pour combien de mois "
+                f"il engage ({minimum} au moins).",
                 path,
                 file_of(one),
             )
         elif all(duration["min"] < minimum for duration in found):
             longest = max(found, key=lambda duration: (duration["min"], duration["max"]))
             yield refused(
-                f"« {one.get('fichier')} » engage pour {_said(longest)}, moins que {minimum} mois.",
+                f"Le courrier engage pour {_said(longest)}, moins que {minimum} mois.",
                 path,
                 longest["min"],
                 file_of(one),
@@ -141,7 +164,7 @@ def duree_engagee_au_plus(facts: Frozen, *, piece: str, maximum: int) -> Iterato
         for duration in _engagements(one):
             if duration["max"] > maximum:
                 yield refused(
-                    f"« {one.get('fichier')} » engage pour {_said(duration)}, plus que {maximum} mois.",
+                    f"Le courrier engage pour {_said(duration)}, plus que {maximum} mois.",
                     path,
                     duration["max"],
                     file_of(one),
@@ -151,7 +174,9 @@ def duree_engagee_au_plus(facts: Frozen, *, piece: str, maximum: int) -> Iterato
 
 def porteurs_representes(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     """Report the collectivités of role porteur that no letter names."""
-    carriers = [(path, one) for path, one in items(facts, "fiche.collectivites") if one.get("role") == "porteur"]
+    carriers = [
+        (path, one) for path, one in items(facts, "fiche.collectivites") if one.get("role") == "porteur"
+    ]
     if missing := unstated(facts, "fiche.collectivites"):
         yield from missing
         return
@@ -159,6 +184,9 @@ def porteurs_representes(facts: Frozen, *, piece: str) -> Iterator[Observation]:
         yield absent("La fiche ne dit pas quelles collectivités sont porteuses.")
         return
     letters = pieces(facts, piece)
+    if not letters:
+        yield absent("Aucun courrier à lire.")
+        return
     named = {plain(str(name)) for _, one in letters for name in one.get("collectivites") or ()}
     silent = next(((where, letter) for where, letter in letters if mute(letter)), None)
     for path, one in carriers:
@@ -167,7 +195,7 @@ def porteurs_representes(facts: Frozen, *, piece: str) -> Iterator[Observation]:
             continue
         if silent:
             where, letter = silent
-            message = f"Un courrier est une image : vérifiez à l’œil qu’il vaut aussi pour {name}."
+            message = f"Un courrier est une image : vérifiez à l’œil qu’il vaut aussi pour {name}."
             yield to_see(message, where, file_of(letter))
         else:
             yield refused(f"Aucun courrier ne vient de {name}, ni ne la nomme.", f"{path}.nom", name)
@@ -187,7 +215,7 @@ def portage_conjoint(facts: Frozen, *, service: str, collectivite: str) -> Itera
     pilots = items(facts, "fiche.pilotes")
     if stated and all(one.get("role") == "associee" for one in stated):
         yield refused(
-            "Toutes les collectivités sont dites associées : aucune ne porte le dossier.",
+            "Toutes les collectivités sont dites associées : aucune ne porte le dossier.",
             "fiche.collectivites",
         )
     elif not (pilots or pieces(facts, service)):
@@ -211,6 +239,9 @@ def section_renseignee(facts: Frozen, *, piece: str, section: str, intitule: str
         section: id of the section.
         intitule: its title in French.
     """
+    if dig(facts, f"pieces.{piece}") is None:
+        yield absent(f"pièce absente : {piece}")
+        return
     state = dig(facts, f"pieces.{piece}.sections.{section}.etat", "absente")
     words = {
         "absente": "n’a pas été trouvée",
@@ -218,15 +249,17 @@ def section_renseignee(facts: Frozen, *, piece: str, section: str, intitule: str
         "a_completer": "reste à compléter",
     }
     if state != "renseignee":
-        yield refused(f"La rubrique « {intitule} » {words.get(state, 'est vide')}.", f"pieces.{piece}", state)
+        yield refused(f"La rubrique « {intitule} » {words.get(state, 'est vide')}.", f"pieces.{piece}", state)
 
 
 def structure_reconnue(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     """Leave to the eye a piece whose headings were not recognised."""
-    if dig(facts, f"pieces.{piece}.structure") != "reconnue":
-        name = dig(facts, f"pieces.{piece}.fichier")
+    if dig(facts, f"pieces.{piece}") is None:
+        yield absent(f"pièce absente : {piece}")
+    elif dig(facts, f"pieces.{piece}.structure") != "reconnue":
         yield to_see(
-            f"Les titres de « {name} » n’ont pas été reconnus : vérifiez à l’œil que chaque rubrique est renseignée.",
+            "Les titres de la pièce n’ont pas été reconnus : vérifiez à l’œil que chaque rubrique "
+            "est renseignée.",
             f"pieces.{piece}",
         )
 
@@ -235,14 +268,17 @@ def texte_definitif(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     """Report the placeholders left in a piece (fact ``marques``)."""
     for mark in dig(facts, f"pieces.{piece}.marques", ()):
         shown = mark.get("extrait") if isinstance(mark, Mapping) else mark
-        yield refused(f"Il reste un passage à compléter : « {shown} ».", f"pieces.{piece}", shown)
+        yield refused(f"Il reste un passage à compléter : « {shown} ».", f"pieces.{piece}", shown)
 
 
 def nature_admise(facts: Frozen, *, piece: str, natures: Sequence[str]) -> Iterator[Observation]:
     """Report a piece of another nature than those listed."""
     nature = str(dig(facts, f"pieces.{piece}.nature", ""))
-    if nature not in natures:
-        name = dig(facts, f"pieces.{piece}.fichier")
+    if dig(facts, f"pieces.{piece}") is None:
+        yield absent(f"pièce absente : {piece}")
+    elif nature not in natures:
         yield refused(
-            f"« {name} » est un fichier {nature.upper()} ; on attend : {', '.join(natures)}.", f"pieces.{piece}", nature
+            f"C’est un fichier {nature.upper()} ; on attend : {', '.join(natures)}.",
+            f"pieces.{piece}",
+            nature,
         )

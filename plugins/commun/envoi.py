@@ -67,7 +67,7 @@ def _observation(forms: tuple[Source, ...], facts: Mapping[str, Any]) -> str:
     if retained:
         parts.append(f"pages {enumerer(retained)}" if len(retained) > 1 else f"page {retained[0]}")
     if facts.get("date"):
-        parts.append(f"daté du {date_courte(facts["date"])}")
+        parts.append(f"daté du {date_courte(facts['date'])}")
     return majuscule(", ".join(parts)) or "–"
 
 
@@ -105,7 +105,9 @@ def bordereau_envoi(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG00
         "references": {"nos": fiche.get("reference"), "vos": None},
         "destinataire": destinataire_dgaln(attache_service(service)),
         "sujet": named["nom"] or case.format.title,
-        "etape": next((step.title.lower() for step in case.format.steps if step.id == case.dossier.step), "envoi"),
+        "etape": next(
+            (step.title.lower() for step in case.format.steps if step.id == case.dossier.step), "envoi"
+        ),
         "pj": [],
         "pieces": rows,
         "total": len(rows),
@@ -114,6 +116,8 @@ def bordereau_envoi(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG00
         "fichiers": [
             {"nom": one.name, "taille": taille(one.octets), "sha256": one.sha256} for one in files.values()
         ],
-        "signature": signature(service.get("signataire") or {}, delegant=autorite(fiche, service)["delegant"]),
+        "signature": signature(
+            service.get("signataire") or {}, delegant=autorite(fiche, service)["delegant"]
+        ),
         "copies": [],
     }

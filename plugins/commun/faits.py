@@ -26,7 +26,9 @@ __all__ = [
 _COMMUNE = re.compile(r"(97\d|98\d|\d[\dABab])")
 
 
-def refused(message: str, path: str | None = None, value: Any = None, where: Location | None = None) -> Observation:
+def refused(
+    message: str, path: str | None = None, value: Any = None, where: Location | None = None
+) -> Observation:
     """Return a non-conformity."""
     return Observation(state=State.NON_CONFORME, message=message, path=path, value=value, location=where)
 
@@ -59,7 +61,9 @@ def items(facts: Mapping[str, Any], path: str) -> list[tuple[str, Mapping[str, A
 
 def pieces(facts: Mapping[str, Any], *ids: str) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the readable pieces of these ids (of all, when none is given), each with its path."""
-    found = [one for piece in ids or tuple(dig(facts, "pieces", {})) for one in items(facts, f"pieces.{piece}")]
+    found = [
+        one for piece in ids or tuple(dig(facts, "pieces", {})) for one in items(facts, f"pieces.{piece}")
+    ]
     return [(path, one) for path, one in found if one.get("lisible") is not False]
 
 
@@ -77,14 +81,16 @@ def unstated(facts: Mapping[str, Any], *paths: str) -> list[Observation]:
     """Return the reason for which there is nothing to judge when a path holds nothing, else nothing."""
     if not facts.get("fiche"):
         return [absent("GEN-FIC-005")]
-    return [absent(f"non renseigné : {path}") for path in paths if dig(facts, path) is None][:1]
+    return [absent(f"non renseigné : {path}") for path in paths if dig(facts, path) is None][:1]
 
 
 def departements(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the département codes of the territory: those given, else those of its communes."""
     given = dig(facts, "fiche.territoire.departements", ())
     if not given:
-        codes = (_COMMUNE.match(str(one.get("code", ""))) for _, one in items(facts, "fiche.territoire.communes"))
+        codes = (
+            _COMMUNE.match(str(one.get("code", ""))) for _, one in items(facts, "fiche.territoire.communes")
+        )
         given = [code[1] for code in codes if code]
     return tuple(dict.fromkeys(str(code).upper() for code in given if code))
 

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, SupportsFloat
+
+from assembler_plugins.commun.faits import absent, file_of, items, mute, pieces, refused
 
 from assembler.model import Frozen, Location, Observation, dig
-from assembler_plugins.commun.faits import absent, file_of, items, mute, pieces, refused, to_see
 
 __all__ = [
     "candidat_unique",
@@ -52,15 +53,19 @@ def fautes(facts: Frozen, *, nature: str) -> Iterator[Observation]:
         yield absent("GEN-FIC-005")
     for fault in found:
         field, line, file = fault.get("champ"), fault.get("ligne"), fault.get("fichier")
-        told = (file, f"ligne {line}" if line else None, f"champ « {field} »" if field else None)
-        where = Location(fichier=file, champ=field, ligne=line, libelle=", ".join(text for text in told if text))
-        yield refused(str(fault.get("message", "")), f"fiche.{field}" if field else None, fault.get("valeur"), where)
+        told = (file, f"ligne {line}" if line else None, f"champ « {field} »" if field else None)
+        where = Location(
+            fichier=file, champ=field, ligne=line, libelle=", ".join(text for text in told if text)
+        )
+        yield refused(
+            str(fault.get("message", "")), f"fiche.{field}" if field else None, fault.get("valeur"), where
+        )
 
 
 def fiche_presente(facts: Frozen) -> Iterator[Observation]:
     """Report that there is no fiche."""
     if not dig(facts, "dossier.fiches", ()):
-        yield refused("Le dossier n’a pas de fiche : ce qu’elle seule dirait n’a pas été contrôlé.")
+        yield refused("Le dossier n’a pas de fiche : ce qu’elle seule dirait n’a pas été contrôlé.")
 
 
 # --- the files -------------------------------------------------------------------------------
@@ -79,7 +84,7 @@ def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> It
         yield absent("Aucun fichier n’a été reconnu comme une pièce.")
     for file in claimed:
         if file.get("defaut") == defaut and not (file["piece"] in sauf and _truly_named(file)):
-            message = file.get("explication") or f"Le fichier « {file['fichier']} » ne peut pas être lu."
+            message = file.get("explication") or "Le fichier ne peut pas être lu."
             yield refused(str(message), value=file.get("nature"), where=file_of(file))
 
 
@@ -95,10 +100,12 @@ def pieces_textuelles(facts: Frozen, *, sauf: Sequence[str] = ()) -> Iterator[Ob
         yield absent("Aucune pièce lisible à examiner.")
     for path, one in read:
         if mute(one):
-            yield to_see(
-                f"« {one.get('fichier')} » est une image, sans texte : relisez à l’œil la date, le destinataire, "
-                "le signataire, la signature, l’objet et, s’il y en a, les durées et les rubriques.",
+            yield refused(
+                "La pièce est une image, sans texte : relisez à l’œil la date, "
+                "le destinataire, le signataire, la signature, l’objet et, s’il y en a, les durées "
+                "et les rubriques.",
                 path,
+                one.get("forme"),
                 file_of(one),
             )
 
@@ -112,7 +119,7 @@ def fichiers_reclames(facts: Frozen) -> Iterator[Observation]:
         stem = str(path.with_suffix(""))
         detached = path.suffix.lower() in _SIGNATURE_FILES and (stem in names or stem in stems)
         if not file.get("piece") and not detached:
-            yield refused(f"« {path} » n’a été reconnu comme aucune pièce.", where=file_of(file))
+            yield refused("Ce fichier n’a été reconnu comme aucune pièce.", where=file_of(file))
 
 
 def fichiers_ouvrables(facts: Frozen) -> Iterator[Observation]:
@@ -124,7 +131,7 @@ def fichiers_ouvrables(facts: Frozen) -> Iterator[Observation]:
         name, defect = str(file.get("fichier")), file.get("defaut")
         # A film or an image is no document; a text named .docx is one that does not open.
         if defect and (defect != "nature" or (name.lower().endswith(_OFFICE) and not _truly_named(file))):
-            yield refused(str(file.get("explication") or f"« {name} » ne s’ouvre pas."), where=file_of(file))
+            yield refused(str(file.get("explication") or "Ce fichier ne s’ouvre pas."), where=file_of(file))
 
 
 def noms_parlants(facts: Frozen) -> Iterator[Observation]:
@@ -134,15 +141,15 @@ def noms_parlants(facts: Frozen) -> Iterator[Observation]:
         yield absent("Aucun fichier n’a été reconnu comme une pièce.")
     for file in claimed:
         if file.get("reconnu_par") == "contenu":
-            yield refused(f"Le nom « {file['fichier']} » ne dit pas ce qu’est la pièce.", where=file_of(file))
+            yield refused("Le nom du fichier ne dit pas ce qu’est la pièce.", where=file_of(file))
 
 
 def candidat_unique(facts: Frozen) -> Iterator[Observation]:
     """Report the single pieces for which several files stand."""
     for piece, names in dig(facts, "dossier.ambigus", {}).items():
-        listed = ", ".join(f"« {name} »" for name in names)
+        listed = ", ".join(f"« {name} »" for name in names)
         yield refused(
-            f"Plusieurs fichiers peuvent être la même pièce : {listed}.",
+            f"Plusieurs fichiers peuvent être la même pièce : {listed}.",
             value=tuple(names),
             where=Location(piece=piece, fichier=names[0] if names else None, libelle=listed),
         )
@@ -154,12 +161,12 @@ def noms_acceptables(facts: Frozen, *, longueur: int = 200) -> Iterator[Observat
     for file in _files(facts):
         name = str(file.get("fichier"))
         for reason in _name_faults(name, longueur):
-            yield refused(f"« {name} » : {reason}.", where=file_of(file))
+            yield refused(f"{reason[:1].upper()}{reason[1:]}.", where=file_of(file))
         key = unicodedata.normalize("NFC", name).casefold()
         if key in seen:
             yield refused(
-                f"« {name} » et « {seen[key]} » ne diffèrent que par les majuscules ou par l’écriture "
-                "des accents : un partage Windows n’en garde qu’un.",
+                f"« {name} » et « {seen[key]} » ne diffèrent que par les majuscules ou par l’écriture "
+                "des accents : un partage Windows n’en garde qu’un.",
                 where=file_of(file),
             )
         seen.setdefault(key, name)
@@ -170,7 +177,7 @@ def _name_faults(name: str, length: int) -> Iterator[str]:
         yield f"le nom, dossiers compris, dépasse {length} caractères"
     for part in name.split("/"):
         if _RESERVED.fullmatch(part.split(".")[0].rstrip(" ")):
-            yield f"« {part} » est un nom réservé de Windows"
+            yield f"« {part} » est un nom réservé de Windows"
         if part != part.rstrip(". "):
             yield "un nom ne finit ni par un point ni par une espace"
         if _FORBIDDEN.search(part):
@@ -182,11 +189,13 @@ def pieces_inertes(facts: Frozen) -> Iterator[Observation]:
     for file in _files(facts):
         if file.get("macros"):
             yield refused(
-                f"« {file['fichier']} » contient des macros ou un programme.", value=file["macros"], where=file_of(file)
+                "Le fichier contient des macros ou un programme.",
+                value=file["macros"],
+                where=file_of(file),
             )
         if file.get("objets_lies"):
             yield refused(
-                f"« {file['fichier']} » est lié à des données extérieures, qui ne suivront pas.",
+                "Le fichier est lié à des données extérieures, qui ne suivront pas.",
                 value=file["objets_lies"],
                 where=file_of(file),
             )
@@ -207,34 +216,36 @@ def sans_trace(facts: Frozen) -> Iterator[Observation]:
             if file.get(key)
         ]
         if left:
-            yield refused(f"« {file['fichier']} » garde {' et '.join(left)}.", where=file_of(file))
+            yield refused(f"Le fichier garde {' et '.join(left)}.", where=file_of(file))
 
 
-def formes_concordantes(facts: Frozen, *, seuil: Any) -> Iterator[Observation]:
-    """Compare the two forms of a piece: fact ``formes_ecart``, the likeness of their texts, 0 to 1.
+def formes_concordantes(facts: Frozen, *, seuil: SupportsFloat) -> Iterator[Observation]:
+    """Compare the two forms of a piece: their words (``formes_ecart``), and what they count.
 
     Args:
         facts: the facts.
-        seuil: likeness under which the forms are said to differ.
+        seuil: likeness of the texts, 0 to 1, under which the forms are said to differ.
     """
     compared = [(path, one) for path, one in pieces(facts) if one.get("formes_ecart") is not None]
     if not compared:
         yield absent("Aucune pièce n’est présente sous deux formes lisibles.")
     for path, one in compared:
-        if float(one["formes_ecart"]) < float(seuil):
-            yield refused(
-                f"« {one.get('fichier')} » et sa forme PDF ne disent pas la même chose "
-                f"({float(one['formes_ecart']):.0%} du texte en commun).",
-                path,
-                where=file_of(one),
-            )
+        likeness, differences = float(one["formes_ecart"]), one.get("formes_differences") or ()
+        if differences:
+            told = " ; ".join(map(str, differences))
+        elif likeness < float(seuil):
+            told = f"{likeness:.0%} du texte en commun".replace("%", " %")
+        else:
+            continue
+        message = f"Le fichier et sa forme PDF ne disent pas la même chose ({told})."
+        yield refused(message, path, one["formes_ecart"], file_of(one))
 
 
 def sortie_nette(facts: Frozen) -> Iterator[Observation]:
     """Report the expected pieces left in the folder of what the tool produces."""
     for _, file in items(facts, "dossier.sortie"):
         yield refused(
-            f"« {file.get('fichier')} » se trouve dans sortie/, où les pièces ne sont pas lues : "
+            "Cette pièce se trouve dans sortie/, où les pièces ne sont pas lues : "
             "déplacez-la dans le dossier.",
             where=file_of(file),
         )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assembler_plugins.commun.faits import absent, refused
+
 from assembler.model import Frozen, Observation
 from assembler.text import plain
-from assembler_plugins.commun.faits import absent, refused
 
 __all__ = ["coordonnees", "numeros_siren"]
 
@@ -17,8 +18,9 @@ _EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[
 _PHONE = re.compile(r"0[1-9]\d{8}|(?:\+|00)(?:33|262|508|590|594|596|687|689)0?\d{6,9}|3\d{3}|1\d{1,3}")
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|97|98)\d{3}")
 _STREET = re.compile(
-    r"\d+ (?:(?:bis|ter|quater|[a-d]) )?(?:rue|avenue|av|boulevard|bd|place|pl|route|rte|chemin|impasse|allees?|quai|"
-    r"cours|square|passage|voie|esplanade|faubourg|lieu|hameau|residence|rond|sentier|promenade|mail|parvis|villa)\b"
+    r"\d+ (?:(?:bis|ter|quater|[a-d]) )?(?:rue|avenue|av|boulevard|bd|place|pl|route|rte|chemin|impasse"
+    r"|allees?|quai|cours|square|passage|voie|esplanade|faubourg|lieu|hameau|residence|rond|sentier"
+    r"|promenade|mail|parvis|villa)\b"
 )
 
 
@@ -47,8 +49,12 @@ def numeros_siren(facts: Frozen) -> Iterator[Observation]:
             kind, length = (siren, 9) if name == "siren" else (siret, 14)
             number = re.sub(r"\s", "", str(value))
             if not kind.is_valid(number):
-                why = "sa clé est fausse" if re.fullmatch(rf"\d{{{length}}}", number) else f"il a {length} chiffres"
-                yield refused(f"« {value} » n’est pas un {name.upper()} : {why}.", path, value)
+                why = (
+                    "sa clé est fausse"
+                    if re.fullmatch(rf"\d{{{length}}}", number)
+                    else f"il a {length} chiffres"
+                )
+                yield refused(f"« {value} » n’est pas un {name.upper()} : {why}.", path, value)
     if not found:
         yield absent("La fiche ne donne ni SIREN ni SIRET.")
 
@@ -61,16 +67,16 @@ def coordonnees(facts: Frozen) -> Iterator[Observation]:
         if name == "courriel":
             found = True
             if not _EMAIL.fullmatch(text):
-                yield refused(f"« {text} » n’est pas une adresse de courriel.", path, value)
+                yield refused(f"« {text} » n’est pas une adresse de courriel.", path, value)
         elif name == "telephone":
             found = True
             if not _PHONE.fullmatch(re.sub(r"\(0\)|[\s./()-]", "", text)):
-                yield refused(f"« {text} » n’est pas un numéro de téléphone.", path, value)
+                yield refused(f"« {text} » n’est pas un numéro de téléphone.", path, value)
         elif name in ("adresse", "code_postal"):
             found = True
             code = _postcode(text, name)
             if code is not None and not _POSTCODE.fullmatch(code):
-                yield refused(f"« {text} » : « {code} » n’est pas un code postal.", path, value)
+                yield refused(f"« {text} » : « {code} » n’est pas un code postal.", path, value)
     if not found:
         yield absent("La fiche ne donne ni courriel, ni téléphone, ni adresse.")
 

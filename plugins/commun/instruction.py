@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,15 @@ _ETATS = {
     State.A_VOIR: "à voir",
     State.VISE: "visé",
 }
+_ACCORDS = {
+    State.CONFORME: ("conforme", "conformes"),
+    State.NON_CONFORME: ("non conforme", "non conformes"),
+    State.NON_APPLICABLE: ("non applicable", "non applicables"),
+    State.NON_VERIFIE: ("non vérifiée", "non vérifiées"),
+    State.A_VOIR: ("à voir", "à voir"),
+    State.VISE: ("visée", "visées"),
+}
+_ID = re.compile(r"[A-Z]{2,3}-[A-Z]{3}-\d{3}")
 _ORDRE = (State.NON_CONFORME, State.A_VOIR, State.NON_VERIFIE)
 _GRAVITES = {Severity.BLOCKING: "bloquant", Severity.REVIEW: "à vérifier", Severity.INFO: "information"}
 _SIGNATURES = {
@@ -70,7 +80,11 @@ def _a_demander(case: Case) -> list[Finding]:
 
 def rien_a_demander(case: Case) -> str | None:
     """Return why no complement is asked for."""
-    return None if _a_demander(case) else "les contrôles ne relèvent rien qui soit à demander aux porteurs du dossier"
+    return (
+        None
+        if _a_demander(case)
+        else "les contrôles ne relèvent rien qui soit à demander aux porteurs du dossier"
+    )
 
 
 def _sujet(case: Case) -> dict[str, str]:
@@ -83,9 +97,7 @@ def _sujet(case: Case) -> dict[str, str]:
 
 
 def _manque(case: Case, found: Finding) -> dict[str, str]:
-    piece: Piece | None = next(
-        (one for one in case.format.pieces if one.id == found.emplacement.piece), None
-    )
+    piece: Piece | None = next((one for one in case.format.pieces if one.id == found.emplacement.piece), None)
     subject, form = typo(found.titre), "Précision écrite"
     if piece is not None:
         subject = majuscule(piece.title)
@@ -114,9 +126,11 @@ def _destinataires(case: Case) -> tuple[list[str], list[str]]:
         woman = est_femme(person)
         title = fonction(person, usual) or usual
         civility = "Madame" if woman else "Monsieur"
-        in_title = organisme(str(body), kind).split()[0] if kind else title
-        whole = f"{title} {de(organisme(str(body), kind))}" if kind else title
-        lines.append(f"{civility} {name}, {whole}" if in_title else f"{civility} {name}")
+        lines.append(
+            f"{civility} {name}, {title} {de(organisme(str(body), kind))}"
+            if usual == "président"
+            else f"{civility} {name}, {title}"
+        )
         head = title.split()[0]
         calls.append(f"{civility} {'la' if woman else 'le'} {head.capitalize()}")
     return lines, calls
@@ -150,7 +164,9 @@ def demande_complements(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: A
         "boite": BOITE,
         "rappel": reference or sujet["nom"],
         "signature": signature(
-            kept.get("signataire") or {}, delegant="le ministre", defaut="sous-directeur de l’aménagement durable"
+            kept.get("signataire") or {},
+            delegant="le ministre",
+            defaut="sous-directeur de l’aménagement durable",
         ),
         "copies": [],
     }
@@ -176,6 +192,7 @@ def _identite(case: Case) -> list[dict[str, str]]:
 def _pieces(case: Case) -> list[dict[str, str]]:
     rows = []
     titles = {piece.id: majuscule(piece.title) for piece in case.format.pieces}
+    letters = {piece.id for piece in case.format.pieces if piece.letter}
     for ident, found in case.dossier.pieces.items():
         for forms in found:
             for source in forms:
@@ -187,7 +204,8 @@ def _pieces(case: Case) -> list[dict[str, str]]:
                         "fichier": source.name,
                         "nature": source.nature.upper(),
                         "pages": str(reading.pages) if reading and reading.pages else "–",
-                        "signature": majuscule(enumerer(dict.fromkeys(marks))) or "non relevée",
+                        "signature": majuscule(enumerer(dict.fromkeys(marks)))
+                        or ("non relevée" if ident in letters else "–"),
                         "reconnu_par": _ORIGINES.get(source.reconnu_par or "", "–"),
                     }
                 )
@@ -205,6 +223,8 @@ def _familles(case: Case) -> list[dict[str, Any]]:
         parts = result.id.split("-")
         family = parts[1] if len(parts) == 3 else ""
         motif = result.motif or " ".join(dict.fromkeys(said.get(result.id, ())))
+        if _ID.fullmatch(motif):
+            motif = f"voir {motif}"
         families.setdefault(family, []).append(
             {
                 "id": result.id.replace("-", "\u2011"),  # the id of a rule does not break over two lines
@@ -231,12 +251,18 @@ def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG
     return {
         "sujet": _sujet(case)["nom"],
         "identite": _identite(case),
-        "verdict": _VERDICTS[verdict] if verdict else (case.report.erreur or "Le dossier n’a pas été contrôlé."),
+        "verdict": _VERDICTS[verdict]
+        if verdict
+        else (case.report.erreur or "Le dossier n’a pas été contrôlé."),
         "date_regles": date_courte(dossier.date_regles),
         "origine_date": origin,
-        "bilan": enumerer([f"{pluriel(count, 'règle')} {_ETATS[state]}" for state, count in counts.items() if count]),
+        "bilan": f"{pluriel(len(case.report.regles), 'règle')}, dont "
+        + enumerer(
+            [f"{count}\u00a0{_ACCORDS[state][count > 1]}" for state, count in counts.items() if count]
+        ),
         "a_traiter": [
-            f"{one.regle} ({_GRAVITES[one.gravite]}, {_ETATS[one.etat]})\u00a0: {typo(one.message)}" for one in to_do
+            f"{one.regle}, {_GRAVITES[one.gravite]}, {_ETATS[one.etat]}\u00a0: {typo(one.titre)}. {typo(one.message)}"
+            for one in to_do
         ],
         "pieces": _pieces(case),
         "familles": _familles(case),

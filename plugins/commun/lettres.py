@@ -163,15 +163,13 @@ def _agent(personne: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-def _pied(nom: str, adresse: Iterable[str] | None, personne: Mapping[str, Any]) -> str:
-    phone = personne.get("telephone")
-    parts = [nom, *(typo(str(line)) for line in adresse or ())]
-    if phone:
-        parts.append(f"Tél.\u00a0: {telephone(phone)}")
-    return " – ".join(parts)
+def _pied(nom: str, adresse: Iterable[str] | None) -> str:
+    return " – ".join([nom, *(typo(str(line)) for line in adresse or ())])
 
 
-def expediteur_etat(fiche: Mapping[str, Any], service: Mapping[str, Any], *, prefet: bool = False) -> dict[str, Any]:
+def expediteur_etat(
+    fiche: Mapping[str, Any], service: Mapping[str, Any], *, prefet: bool = False
+) -> dict[str, Any]:
     """Return the emitter of a letter of the State's local services.
 
     Args:
@@ -191,7 +189,7 @@ def expediteur_etat(fiche: Mapping[str, Any], service: Mapping[str, Any], *, pre
         "timbre": [nom] if nom else [],
         **_agent(contact),
         "ville": ville(adresse),
-        "pied": _pied(pied, adresse, {} if prefet else contact),
+        "pied": _pied(pied, adresse),
     }
 
 
@@ -205,7 +203,7 @@ def expediteur_collectivite(collectivite: Mapping[str, Any]) -> dict[str, Any]:
         "timbre": [],
         **_agent(contact),
         "ville": ville(adresse),
-        "pied": _pied(nom[:1].upper() + nom[1:], adresse, contact),
+        "pied": _pied(nom[:1].upper() + nom[1:], adresse),
     }
 
 
@@ -265,7 +263,11 @@ def signature_prefecture(fiche: Mapping[str, Any]) -> dict[str, Any]:
 
 def perimetre(fiche: Mapping[str, Any]) -> str | None:
     """Return the territory in words: its EPCI, else its communes, and its départements."""
-    epci = [nomme(str(one["nom"]), one.get("type"))["le"] for one in dig(fiche, "territoire.epci", ()) if one.get("nom")]
+    epci = [
+        nomme(str(one["nom"]), one.get("type"))["le"]
+        for one in dig(fiche, "territoire.epci", ())
+        if one.get("nom")
+    ]
     communes = [typo(str(one["nom"])) for one in dig(fiche, "territoire.communes", ()) if one.get("nom")]
     names = epci or ([f"la commune {de(communes[0])}"] if len(communes) == 1 else [])
     text = enumerer(names)

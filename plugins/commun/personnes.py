@@ -48,7 +48,10 @@ def est_femme(personne: Mapping[str, Any]) -> bool:
     if civilite:
         return feminin(civilite)
     head = plain(personne.get("fonction") or "").split()
-    return bool(head) and head[0] in {plain(word) for word in _FEMININE.values()} - {"secretaire", "urbaniste"}
+    return bool(head) and head[0] in {plain(word) for word in _FEMININE.values()} - {
+        "secretaire",
+        "urbaniste",
+    }
 
 
 def feminise(texte: str) -> str:
@@ -130,12 +133,12 @@ def signature(
     Args:
         personne: civilite, prenom, nom, fonction, mode (titulaire when absent).
         delegant: with its article, on whose behalf a delegate signs.
-        defaut: function when the person's is not given.
+        defaut: function of a named person when the fiche does not give it.
 
     Forms of documents.md § 3.1: « Pour la préfète et par délégation, » over the delegate's function.
     """
     mode = personne.get("mode") or "titulaire"
-    title = fonction(personne, defaut)
+    title = fonction(personne, defaut if personne.get("nom") else None)
     quality = _articled(title, est_femme(personne)) if title else None
     first = {
         "delegation": f"Pour {delegant} et par délégation,",

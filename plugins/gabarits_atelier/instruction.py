@@ -74,7 +74,9 @@ def fiche_instruction() -> bytes:
         p("Avis de l'agent chargé du suivi :", suite=True),
         consigne("Écrire ici l'avis motivé sur l'opportunité de l'Atelier.", alias="Avis"),
         p("Suite proposée :", suite=True),
-        consigne("Éligible, sélection différée ou non éligible, et pour quels motifs.", alias="Suite proposée"),
+        consigne(
+            "Éligible, sélection différée ou non éligible, et pour quels motifs.", alias="Suite proposée"
+        ),
     ]
     return docx(
         "".join(body),

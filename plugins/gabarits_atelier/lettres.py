@@ -18,7 +18,11 @@ def entete() -> str:
     """Return the head of a letter: bloc-marque, timbre, agent, references, place and date."""
     return "".join(
         [
-            p("{{ expediteur.bloc_marque | a_completer('service expéditeur') }}", "BlocMarque", signet="bloc_marque"),
+            p(
+                "{{ expediteur.bloc_marque | a_completer('service expéditeur') }}",
+                "BlocMarque",
+                signet="bloc_marque",
+            ),
             boucle("ligne in expediteur.timbre", p("{{ ligne }}", "Timbre")),
             si(
                 "expediteur.agent",
@@ -54,7 +58,7 @@ def signature() -> str:
     """Return the signature: on one page, with room for the hand or the stamp."""
     return "".join(
         [
-            boucle("ligne in signature.lignes", p("{{ ligne }}", "Qualite")),
+            p("{{ signature.lignes | join('\\n') | a_completer('qualité du signataire') }}", "Qualite"),
             p('{{ signature.nom | a_completer("prénom et nom du signataire") }}', "Nom"),
             si("copies", p("Copie : {{ copies | join(' ; ') }}", "Copies")),
         ]
@@ -82,7 +86,9 @@ def courrier_service() -> bytes:
         "Atelier des territoires – Atelier local",
         entete(),
         suscription(),
-        objet("Atelier des territoires – {{ atelier.nom | a_completer('intitulé de l’Atelier local') }} – engagement {{ service.du }}"),
+        objet(
+            "Atelier des territoires – {{ atelier.nom | a_completer('intitulé de l’Atelier local') }} – engagement {{ service.du }}"
+        ),
         p(
             "{{ porteurs | majuscule }} {{ portent }} ensemble la candidature {{ atelier.du | a_completer('intitulé de l’Atelier local') }}"
             "{% if perimetre %}, sur le périmètre suivant : {{ perimetre }}{% endif %}. "
@@ -98,7 +104,7 @@ def courrier_service() -> bytes:
             "d'opportunité.{% endif %}",
             "Corps",
         ),
-        p("À ce titre, {{ service.le }} prendra en charge les missions suivantes :", "Corps", suite=True),
+        p("À ce titre, les missions suivantes seront assurées :", "Corps", suite=True),
         _puces(
             "rédiger le cahier des clauses techniques particulières du marché subséquent, avec {{ collectivites.les }}",
             "consulter sur la plateforme PLACE les titulaires de l'accord-cadre de la DGALN, recevoir et analyser "
@@ -111,8 +117,7 @@ def courrier_service() -> bytes:
         si(
             "conduite",
             p(
-                "La conduite du projet est confiée à {{ conduite }}, avec l'appui de l'ensemble des "
-                "compétences {{ service.du }}.",
+                "La conduite du projet est confiée à {{ conduite }}, avec l'appui de l'ensemble des services.",
                 "Corps",
             ),
         ),
@@ -120,11 +125,6 @@ def courrier_service() -> bytes:
             "La rémunération de l'équipe pluridisciplinaire est prise en charge à 100 % par la DGALN. Les frais "
             "d'organisation des sessions (logistique et restauration) sont à la charge des co-porteurs, "
             "principalement {{ collectivites.des }}.",
-            "Corps",
-        ),
-        p(
-            "{{ service.le | majuscule }} se tient à la disposition de vos services pour tout échange sur cette "
-            "candidature.",
             "Corps",
             suite=True,
         ),
@@ -151,7 +151,7 @@ def courrier_prefet() -> bytes:
         si("resume", p("Le projet peut se résumer ainsi : {{ resume }}", "Corps")),
         si(
             "objectifs",
-            p("Les porteurs en attendent notamment de :", "Corps", suite=True),
+            p("Les objectifs poursuivis sont les suivants :", "Corps", suite=True),
             boucle(
                 "un in objectifs",
                 p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces"),
@@ -185,7 +185,9 @@ def courrier_collectivite() -> bytes:
         "Atelier des territoires – Atelier local",
         entete(),
         suscription(),
-        objet("Atelier des territoires – {{ atelier.nom | a_completer('intitulé de l’Atelier local') }} – {{ nature }} {{ collectivite.du }}"),
+        objet(
+            "Atelier des territoires – {{ atelier.nom | a_completer('intitulé de l’Atelier local') }} – {{ nature }} {{ collectivite.du }}"
+        ),
         p("Madame, Monsieur,", "Appel"),
         p(
             "Par ce courrier, {{ collectivite.le }} {{ verbe }} {{ atelier.le | a_completer('intitulé de l’Atelier local') }}"
@@ -233,7 +235,7 @@ def demande_complements() -> bytes:
             "Corps",
         ),
         p(
-            "{% if manques | length > 1 %}Pour en poursuivre l'examen, j'ai besoin des {{ manques | length }} "
+            "{% if manques | length > 1 %}Pour en poursuivre l'examen, j'ai besoin des {{ en_lettres(manques | length) }} "
             "compléments suivants :{% else %}Pour en poursuivre l'examen, j'ai besoin du complément suivant :"
             "{% endif %}",
             "Corps",
@@ -250,10 +252,10 @@ def demande_complements() -> bytes:
             legende="Compléments demandés : numéro, pièce ou information, ce qui est demandé, forme attendue",
         ),
         p(
-            "Je vous remercie de me les transmettre avant le "
+            "Je vous remercie de me {% if manques | length > 1 %}les{% else %}le{% endif %} transmettre avant le "
             '{{ echeance | a_completer("date limite de réponse") }}, à l\'adresse {{ boite }}, en rappelant en objet '
-            "« {{ rappel }} ». L'examen de votre dossier reprendra dès leur réception ; les pièces déjà transmises "
-            "n'ont pas à être envoyées de nouveau.",
+            "« {{ rappel }} ». L'examen de votre dossier se poursuivra dès réception ; les pièces déjà transmises n'ont "
+            "pas à être envoyées de nouveau.",
             "ApresTableau",
         ),
         p(

@@ -56,7 +56,7 @@ def _couverture() -> str:
     return "".join(
         [
             p("{{ bloc_marque }}", "BlocMarque", signet="bloc_marque"),
-            p("Marché public de prestations intellectuelles", "Mention"),
+            p("Marché public de prestations intellectuelles", "Couverture"),
             p("**Marché subséquent n° {{ numero }}**", "Mention"),
             p(
                 "à l'accord-cadre n° {{ accord_cadre.numero }}"
@@ -73,7 +73,10 @@ def _couverture() -> str:
             ),
             p("Sommaire", "TitreSommaire", page=True),
             sommaire(entries),
-            p("Annexes : périmètre, acteurs, études disponibles, calendrier, cadre de DPGF, données personnelles.", "Sommaire1"),
+            p(
+                "Annexes : périmètre, acteurs, études disponibles, calendrier, cadre de DPGF, données personnelles.",
+                "Sommaire1",
+            ),
         ]
     )
 
@@ -98,14 +101,17 @@ def _objet() -> str:
             "l'accord-cadre."
         ),
         si("cpv", p("Nomenclature CPV : {{ cpv }}.")),
-        p("Lieu d'exécution : {{ territoire }}."),
+        p("Lieu d'exécution : {{ perimetre }}."),
     )
 
 
 def _pieces() -> str:
     return _article(
         2,
-        p("Les pièces du marché subséquent prévalent les unes sur les autres dans l'ordre suivant :", suite=True),
+        p(
+            "Les pièces du marché subséquent prévalent les unes sur les autres dans l'ordre suivant :",
+            suite=True,
+        ),
         "".join(
             p(text + (" ;" if i < 5 else "."), "Listenumros")
             for i, text in enumerate(
@@ -137,7 +143,12 @@ def _territoire() -> str:
             _article(
                 5,
                 titre(2, "5.1 Objet de l'Atelier et questions posées"),
-                si("themes", p("L'Atelier relève {{ themes }}, abordées par le prisme de l'aménagement et de l'urbanisme.")),
+                si(
+                    "themes",
+                    p(
+                        "L'Atelier relève {{ themes }}, abordées par le prisme de l'aménagement et de l'urbanisme."
+                    ),
+                ),
                 _note("objet"),
                 titre(2, "5.2 Objectifs"),
                 _note("objectifs"),
@@ -162,7 +173,11 @@ def _gouvernance() -> str:
             "copil",
             p("Le comité de pilotage réunit :", suite=True),
             boucle("un in copil", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
-            sinon=[p("La composition du comité de pilotage est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage.")],
+            sinon=[
+                p(
+                    "La composition du comité de pilotage est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage."
+                )
+            ],
         ),
         si(
             "cotech",
@@ -183,7 +198,7 @@ def _etape(number: str, name: str, key: str, content: tuple[str, ...], output: s
         [
             titre(2, f"7.{number} {name}"),
             _puces(*content),
-            p(f"**Production** : {output}"),
+            p(f"**Production** : {output}", suite=True),
             p(f"**Calendrier prévisionnel** : {{{{ etapes.{key} }}}}."),
         ]
     )
@@ -259,14 +274,40 @@ def _livrables() -> str:
         p("Le titulaire remet les livrables suivants.", suite=True),
         table(
             ("N°", "Livrable", "Contenu minimal", "Étape", "Échéance"),
-            ["for un in livrables", ("{{ un.numero }}", "{{ un.nom }}", "{{ un.contenu }}", "{{ un.etape }}", "{{ un.echeance }}"), "endfor"],
+            [
+                "for un in livrables",
+                (
+                    "{{ un.numero }}",
+                    "{{ un.nom }}",
+                    "{{ un.contenu }}",
+                    "{{ un.etape }}",
+                    "{{ un.echeance }}",
+                ),
+                "endfor",
+            ],
             (750, 1900, 3504, 1200, 2000),
             legende="Livrables : numéro, livrable, contenu minimal, étape, échéance",
         ),
         p("Ils sont remis, validés et réglés dans les conditions suivantes.", "ApresTableau", suite=True),
         table(
-            ("N°", "Format(s)", "Délai de validation par l'acheteur", "Poste de la DPGF", "Part du règlement"),
-            ["for un in livrables", ("{{ un.numero }}", "{{ un.formats }}", "{{ un.validation }}", "{{ un.poste }}", "{{ un.part }}"), "endfor"],
+            (
+                "N°",
+                "Format(s)",
+                "Délai de validation par l'acheteur",
+                "Poste de la DPGF",
+                "Part du règlement",
+            ),
+            [
+                "for un in livrables",
+                (
+                    "{{ un.numero }}",
+                    "{{ un.formats }}",
+                    "{{ un.validation }}",
+                    "{{ un.poste }}",
+                    "{{ un.part }}",
+                ),
+                "endfor",
+            ],
             (750, 3004, 2000, 1600, 2000),
             legende="Remise des livrables : numéro, formats, délai de validation, poste de la DPGF, part du règlement",
         ),
@@ -281,7 +322,10 @@ def _livrables() -> str:
 def _equipe() -> str:
     return _article(
         9,
-        p("L'équipe réunit les compétences prévues par l'accord-cadre, adaptées aux enjeux du présent marché, et notamment :", suite=True),
+        p(
+            "L'équipe réunit les compétences prévues par l'accord-cadre, adaptées aux enjeux du présent marché, et notamment :",
+            suite=True,
+        ),
         _puces(
             "la stratégie territoriale, l'urbanisme et le paysage",
             "l'animation d'ateliers et la médiation entre acteurs",
@@ -348,7 +392,9 @@ def _remise() -> str:
             "compter de la remise ; son silence à l'issue de ce délai vaut admission. Chaque livrable fait l'objet d'une décision "
             "distincte."
         ),
-        p("Les livrables admis ouvrent droit à règlement selon l'échéancier de la DPGF, dans les conditions de l'accord-cadre."),
+        p(
+            "Les livrables admis ouvrent droit à règlement selon l'échéancier de la DPGF, dans les conditions de l'accord-cadre."
+        ),
     )
 
 
@@ -416,7 +462,11 @@ def _annexes() -> str:
                 "acteurs",
                 table(
                     ("Acteur", "Organisme", "Qualité"),
-                    ["for un in acteurs", ("{{ un.nom }}", "{{ un.organisme }}", "{{ un.qualite }}"), "endfor"],
+                    [
+                        "for un in acteurs",
+                        ("{{ un.nom }}", "{{ un.organisme }}", "{{ un.qualite }}"),
+                        "endfor",
+                    ],
                     (3118, 3118, 3118),
                     legende="Acteurs : nom, organisme, qualité",
                 ),
@@ -427,7 +477,11 @@ def _annexes() -> str:
                 "ressources",
                 table(
                     ("Document ou donnée", "Détenteur", "Date et format"),
-                    ["for un in ressources", ("{{ un.titre }}", "{{ un.detenteur }}", "{{ un.date_format }}"), "endfor"],
+                    [
+                        "for un in ressources",
+                        ("{{ un.titre }}", "{{ un.detenteur }}", "{{ un.date_format }}"),
+                        "endfor",
+                    ],
                     (4154, 2700, 2500),
                     legende="Études et données : intitulé, détenteur, date et format",
                 ),
@@ -436,17 +490,34 @@ def _annexes() -> str:
             titre(2, "Annexe 4 – Calendrier"),
             p("Le calendrier prévisionnel figure à l'article 11."),
             titre(2, "Annexe 5 – Cadre de DPGF"),
-            p("Le cadre de la DPGF est joint au dossier de consultation, dans un fichier séparé à compléter par le candidat."),
+            p(
+                "Le cadre de la DPGF est joint au dossier de consultation, dans un fichier séparé à compléter par le candidat."
+            ),
             titre(2, "Annexe 6 – Traitement de données personnelles"),
             table(
                 ("Rubrique", "Description"),
                 [
-                    ("Finalité", "Organiser les sessions et les entretiens, en rendre compte aux participants"),
-                    ("Données", "Nom, organisme, fonction, coordonnées professionnelles ; images des sessions, avec l'accord des personnes"),
-                    ("Personnes concernées", "Élus, agents, partenaires et habitants qui prennent part à l'Atelier"),
+                    (
+                        "Finalité",
+                        "Organiser les sessions et les entretiens, en rendre compte aux participants",
+                    ),
+                    (
+                        "Données",
+                        "Nom, organisme, fonction, coordonnées professionnelles ; images des sessions, avec l'accord des personnes",
+                    ),
+                    (
+                        "Personnes concernées",
+                        "Élus, agents, partenaires et habitants qui prennent part à l'Atelier",
+                    ),
                     ("Durée", "Durée de la mission ; effacement ou restitution à l'acheteur à son terme"),
-                    ("Obligations du titulaire", "Agir sur instruction de l'acheteur, garantir la confidentialité, signaler sans délai toute violation"),
-                    ("Droits des personnes", "Accès, rectification, effacement et opposition, exercés auprès de l'acheteur"),
+                    (
+                        "Obligations du titulaire",
+                        "Agir sur instruction de l'acheteur, garantir la confidentialité, signaler sans délai toute violation",
+                    ),
+                    (
+                        "Droits des personnes",
+                        "Accès, rectification, effacement et opposition, exercés auprès de l'acheteur",
+                    ),
                 ],
                 (2700, UTILE - 2700),
                 legende="Traitement de données personnelles : rubrique, description",
@@ -496,7 +567,11 @@ def points_a_relire() -> bytes:
             "passages",
             table(
                 ("Rubrique", "Paragraphe", "Extrait", "Pourquoi le reprendre"),
-                ["for un in passages", ("{{ un.rubrique }}", "{{ un.paragraphe }}", "{{ un.extrait }}", "{{ un.motif }}"), "endfor"],
+                [
+                    "for un in passages",
+                    ("{{ un.rubrique }}", "{{ un.paragraphe }}", "{{ un.extrait }}", "{{ un.motif }}"),
+                    "endfor",
+                ],
                 (1900, 1250, 3604, 2600),
                 legende="Passages à reprendre : rubrique, numéro de paragraphe, extrait, motif",
             ),
@@ -509,7 +584,10 @@ def points_a_relire() -> bytes:
         titre(1, "2. Choix qui restent à faire dans le CCTP"),
         boucle("un in choix", p("{{ un }}", "Listepuces")),
         titre(1, "3. Vérifications d'usage"),
-        p("Les clauses qui renvoient à l'accord-cadre sont conformes à son cahier des clauses particulières (CCP).", "Listepuces"),
+        p(
+            "Les clauses qui renvoient à l'accord-cadre sont conformes à son cahier des clauses particulières (CCP).",
+            "Listepuces",
+        ),
         p("Aucune pièce remise aux candidats ne porte d'enveloppe, de budget ni d'estimation.", "Listepuces"),
         p("Les cartes et les images ont un texte de remplacement et peuvent être diffusées.", "Listepuces"),
     ]

@@ -78,13 +78,20 @@ def trame_note() -> bytes:
                 legende="Acteurs : nom, organisme, qualité",
             ),
         ),
-        consigne("Quels acteurs publics, économiques, associatifs, quels habitants faut-il réunir ?", alias="Acteurs"),
+        consigne(
+            "Quels acteurs publics, économiques, associatifs, quels habitants faut-il réunir ?",
+            alias="Acteurs",
+        ),
         titre(2, "Les documents et les données"),
         si(
             "ressources",
             table(
                 ("Document ou donnée", "Détenteur", "Date et format"),
-                ["for un in ressources", ("{{ un.titre }}", "{{ un.detenteur }}", "{{ un.date_format }}"), "endfor"],
+                [
+                    "for un in ressources",
+                    ("{{ un.titre }}", "{{ un.detenteur }}", "{{ un.date_format }}"),
+                    "endfor",
+                ],
                 _TIERS,
                 legende="Ressources : document ou donnée, détenteur, date et format",
             ),

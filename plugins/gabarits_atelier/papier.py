@@ -84,14 +84,14 @@ def p(
     Args:
         text: in the workshop's notation.
         style: style id; None is the body's.
-        suite: stays on the page of the next paragraph.
+        suite: stays, whole, on the page of the next paragraph.
         signet: name of a bookmark around the text.
         page: starts a new page.
         xml: runs to add after the text (fields).
     """
     props = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")
-        + ("<w:keepNext/>" if suite else "")
+        + ("<w:keepNext/><w:keepLines/>" if suite else "")
         + ("<w:pageBreakBefore/>" if page else "")
     )
     body = runs(text) + xml
@@ -163,9 +163,9 @@ def consigne(text: str, *, alias: str) -> str:
     number = next(_ids)
     hint = '<w:rStyle w:val="Consigne"/>'
     return (
-        f"<w:sdt><w:sdtPr><w:alias w:val={quoteattr(etroit(alias))}/><w:id w:val=\"{100000 + number}\"/>"
+        f'<w:sdt><w:sdtPr><w:alias w:val={quoteattr(etroit(alias))}/><w:id w:val="{100000 + number}"/>'
         "<w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
-        f"<w:p>{runs(text, extra=hint)}</w:p>"
+        f'<w:p><w:pPr><w:pStyle w:val="Guide"/></w:pPr>{runs(text, extra=hint)}</w:p>'
         "</w:sdtContent></w:sdt>"
     )
 

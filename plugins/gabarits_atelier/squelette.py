@@ -45,7 +45,11 @@ def _style(
     priority: int = 1,
 ) -> str:
     attrs = ' w:default="1"' if default else ""
-    custom = "" if name == name.lower() or name in {"Normal", "Title", "Subtitle", "Hyperlink"} else ' w:customStyle="1"'
+    custom = (
+        ""
+        if name == name.lower() or name in {"Normal", "Title", "Subtitle", "Hyperlink"}
+        else ' w:customStyle="1"'
+    )
     return (
         f'<w:style w:type="{kind}"{attrs}{custom} w:styleId="{ident}"><w:name w:val="{name}"/>'
         + (f'<w:basedOn w:val="{based}"/>' if based and not default else "")
@@ -66,8 +70,9 @@ def _size(half_points: int) -> str:
 
 
 _BOLD = "<w:b/><w:bCs/>"
-_RIGHT = '<w:ind w:left="4820"/>'
-"""Right-hand blocks of a letter start 85 mm from the margin: window-envelope zone."""
+_RIGHT = '<w:ind w:left="4139"/>'
+"""Right-hand blocks of a letter start 73 mm from the margin, 98 mm from the edge of the page: the
+window of an envelope, and room for « Direction de l’habitat, de l’urbanisme et des paysages »."""
 
 
 def styles() -> str:
@@ -97,47 +102,86 @@ def styles() -> str:
         heading(3, 22, 180, 60),
         _style("Titre", "Title", f'{keep}{_space(120, 120)}<w:jc w:val="center"/>', _BOLD + blue + _size(36)),
         _style("Sous-titre", "Subtitle", f'{keep}{_space(60, 120)}<w:jc w:val="center"/>', _size(26)),
+        _style("Couverture", "Couverture", f'{_space(2000, 60)}<w:jc w:val="center"/>'),
         _style("Mention", "Mention", f'{_space(0, 60)}<w:jc w:val="center"/>'),
-        _style("TitreSommaire", "toc heading", f"{stay}{_space(240, 120)}", _BOLD + blue + _size(28), priority=39),
+        _style(
+            "TitreSommaire", "toc heading", f"{stay}{_space(240, 120)}", _BOLD + blue + _size(28), priority=39
+        ),
         _style("Sommaire1", "toc 1", _space(0, 80), priority=39),
         _style(
             "Listepuces",
             "list bullet",
-            '<w:numPr><w:numId w:val="1"/></w:numPr>' + _space(0, 60) + "<w:contextualSpacing w:val=\"0\"/>",
+            '<w:numPr><w:numId w:val="1"/></w:numPr>' + _space(0, 60) + '<w:contextualSpacing w:val="0"/>',
         ),
         _style("Listenumros", "list number", '<w:numPr><w:numId w:val="2"/></w:numPr>' + _space(0, 60)),
         _style("Pieddepage", "footer", _space(0, 0) + '<w:jc w:val="center"/>', _size(16), priority=99),
         _style("Tableau", "Tableau", _space(30, 30, 240), _size(18)),
-        _style("TableauTitre", "Tableau en-tête", stay + _space(40, 40, 240), _BOLD + '<w:color w:val="FFFFFF"/>' + _size(18), based="Tableau"),
-        _style("Encadre", "Encadré", f'<w:keepLines/><w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{_BLUE}"/></w:pBdr>{_space(120, 180)}<w:ind w:left="227"/>'),
+        _style(
+            "TableauTitre",
+            "Tableau en-tête",
+            stay + _space(40, 40, 240),
+            _BOLD + '<w:color w:val="FFFFFF"/>' + _size(18),
+            based="Tableau",
+        ),
+        _style(
+            "Encadre",
+            "Encadré",
+            f'<w:keepLines/><w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{_BLUE}"/></w:pBdr>{_space(120, 180)}<w:ind w:left="227"/>',
+        ),
         # Letters
-        _style("BlocMarque", "Bloc-marque", f"<w:keepLines/>{_space(0, 200, 240)}", _BOLD + "<w:caps/>" + _size(26), next_="Timbre"),
-        _style("Timbre", "Timbre", f'{_space(0, 0, 247)}<w:ind w:right="4535"/>', _BOLD + _size(19)),
-        _style("Suivi", "Affaire suivie par", f'{_space(0, 0, 247)}<w:ind w:right="4535"/>', _size(17)),
-        _style("LieuDate", "Lieu et date", _space(200, 200) + _RIGHT),
-        _style("Suscription", "Suscription", _space(0, 0) + _RIGHT),
-        _style("Objet", "Objet", f'{_space(300, 60)}<w:ind w:left="1134" w:hanging="1134"/>', _BOLD),
-        _style("References", "Références", f'{_space(0, 40)}<w:ind w:left="1134" w:hanging="1134"/>', _size(20)),
-        _style("Appel", "Formule d’appel", f"{stay}{_space(300, 200)}"),
-        _style("Corps", "Corps de lettre", _space(0, 140) + '<w:jc w:val="left"/>'),
+        _style(
+            "BlocMarque",
+            "Bloc-marque",
+            f"<w:keepLines/>{_space(0, 200, 240)}",
+            _BOLD + "<w:caps/>" + _size(26),
+            next_="Timbre",
+        ),
+        _style("Timbre", "Timbre", _space(0, 0, 247), _BOLD + _size(19)),
+        _style("Suivi", "Affaire suivie par", _space(0, 0, 247), _size(17)),
+        _style("LieuDate", "Lieu et date", _space(120, 200) + _RIGHT),
+        _style("Suscription", "Suscription", _space(0, 0) + _RIGHT, _size(19)),
+        _style("Objet", "Objet", f'{_space(300, 200)}<w:ind w:left="1134" w:hanging="1134"/>', _BOLD),
+        _style(
+            "References", "Références", f'{_space(0, 200)}<w:ind w:left="1134" w:hanging="1134"/>', _size(20)
+        ),
+        _style("Appel", "Formule d’appel", f"{stay}{_space(60, 200)}"),
+        _style("Corps", "Corps de lettre", _space(80, 100) + '<w:jc w:val="left"/>'),
+        _style("Guide", "Consigne de rédaction", _space(100, 120)),
         _style("ApresTableau", "Après tableau", _space(200, 140)),
-        _style("Politesse", "Formule de politesse", f"{keep}{_space(60, 200)}"),
-        _style("Qualite", "Qualité du signataire", f"{keep}{_space(0, 0)}{_RIGHT}"),
-        _style("Nom", "Nom du signataire", f"<w:keepLines/>{_space(1300, 0)}{_RIGHT}"),
+        _style("Politesse", "Formule de politesse", f"{keep}{_space(80, 60)}"),
+        _style("Qualite", "Qualité du signataire", f"{keep}{_space(300, 0)}{_RIGHT}"),
+        _style("Nom", "Nom du signataire", f"<w:keepLines/>{_space(1100, 0)}{_RIGHT}"),
         _style("Copies", "Copies", f"<w:keepLines/>{_space(300, 0)}", _size(18)),
         _style("Policepardfaut", "default paragraph font", kind="character", default=True, based=None),
-        _style("Consigne", "placeholder text", rpr='<w:color w:val="595959"/>', kind="character", based=None, priority=99),
-        _style("Lienhypertexte", "hyperlink", rpr='<w:color w:val="000091"/><w:u w:val="single"/>', kind="character", based=None, priority=99),
+        _style(
+            "Consigne",
+            "placeholder text",
+            rpr='<w:i/><w:iCs/><w:color w:val="595959"/>',
+            kind="character",
+            based=None,
+            priority=99,
+        ),
+        _style(
+            "Lienhypertexte",
+            "hyperlink",
+            rpr='<w:color w:val="000091"/><w:u w:val="single"/>',
+            kind="character",
+            based=None,
+            priority=99,
+        ),
         '<w:style w:type="table" w:default="1" w:styleId="TableauNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
         '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
         '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
         '<w:style w:type="table" w:customStyle="1" w:styleId="TableauEtat"><w:name w:val="Tableau État"/>'
         '<w:basedOn w:val="TableauNormal"/><w:uiPriority w:val="59"/><w:qFormat/><w:tblPr><w:tblBorders>'
-        + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+        + "".join(
+            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>'
+            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        )
         + "</w:tblBorders></w:tblPr>"
-        f'<w:tblStylePr w:type="firstRow"><w:rPr>{_BOLD}<w:color w:val="FFFFFF"/></w:rPr><w:tcPr>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{_BLUE}"/></w:tcPr></w:tblStylePr></w:style>',
+        # Bold only: the workshop shades its own headers, and a table brought from a note keeps its shading.
+        f'<w:tblStylePr w:type="firstRow"><w:rPr>{_BOLD}</w:rPr></w:tblStylePr></w:style>',
     ]
     return f"{_HEAD}<w:styles {_NS}>{''.join(parts)}</w:styles>"
 
@@ -173,15 +217,13 @@ def _page(prefix: str = "") -> str:
     return p(
         f"{prefix}page ",
         "Pieddepage",
-        xml=champ("PAGE", "1")
-        + '<w:r><w:t xml:space="preserve">/</w:t></w:r>'
-        + champ("NUMPAGES", "1"),
+        xml=champ("PAGE", "1") + '<w:r><w:t xml:space="preserve">/</w:t></w:r>' + champ("NUMPAGES", "1"),
     )
 
 
 def pied_lettre() -> tuple[str, str]:
     """Return the footers of a letter: address everywhere, page from the second one."""
-    address = p("{{ pied }}", "Pieddepage")
+    address = p("{{ expediteur.pied }}", "Pieddepage")
     return address, address + _page()
 
 
@@ -207,9 +249,19 @@ def docx(body: str, *, title: str, subject: str, feet: tuple[str, str], section:
     document = f"{_HEAD}<w:document {_NS}><w:body>{body}{section}</w:body></w:document>"
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-    kinds = {"document.main": "document", "styles": "styles", "numbering": "numbering", "settings": "settings"}
-    overrides = "".join(f'<Override PartName="/word/{part}.xml" ContentType="{main}.{kind}+xml"/>' for kind, part in kinds.items())
-    overrides += "".join(f'<Override PartName="/word/footer{i}.xml" ContentType="{main}.footer+xml"/>' for i in (1, 2))
+    kinds = {
+        "document.main": "document",
+        "styles": "styles",
+        "numbering": "numbering",
+        "settings": "settings",
+    }
+    overrides = "".join(
+        f'<Override PartName="/word/{part}.xml" ContentType="{main}.{kind}+xml"/>'
+        for kind, part in kinds.items()
+    )
+    overrides += "".join(
+        f'<Override PartName="/word/footer{i}.xml" ContentType="{main}.footer+xml"/>' for i in (1, 2)
+    )
     overrides += (
         '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         '<Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/>'
@@ -226,7 +278,7 @@ def docx(body: str, *, title: str, subject: str, feet: tuple[str, str], section:
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         f"<dc:title>{escape(etroit(title))}</dc:title><dc:subject>{escape(etroit(subject))}</dc:subject>"
-        '<dc:creator></dc:creator><dc:language>fr-FR</dc:language></cp:coreProperties>',
+        "<dc:creator></dc:creator><dc:language>fr-FR</dc:language></cp:coreProperties>",
         "docProps/app.xml": f'{_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
         "<Application>assembler</Application></Properties>",
         "word/document.xml": document,

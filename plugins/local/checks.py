@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assembler.contributions import Check
-from assembler.model import Frozen, Observation, dig
 from assembler_plugins.commun import checks as commun
 from assembler_plugins.commun.faits import bearing, file_of, mute, pieces, refused, to_see
+
+from assembler.contributions import Check
+from assembler.model import Frozen, Observation, dig
 
 __all__ = ["CHECKS", "demande_commune"]
 
@@ -26,11 +27,13 @@ def demande_commune(facts: Frozen) -> Iterator[Observation]:
         return
     path, one = requests[0]
     if any(mute(request) for _, request in requests):
-        message = "La demande est une image : vérifiez à l’œil qu’elle a été établie avec la DDT(M) ou la DREAL."
+        message = (
+            "La demande est une image : vérifiez à l’œil qu’elle a été établie avec la DDT(M) ou la DREAL."
+        )
         yield to_see(message, path, file_of(one))
     else:
         yield refused(
-            f"« {one.get('fichier')} » ne dit pas que la demande a été établie avec la DDT(M) ou la DREAL.",
+            "Le document ne dit pas que la demande a été établie avec la DDT(M) ou la DREAL.",
             path,
             where=file_of(one),
         )

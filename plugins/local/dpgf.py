@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from assembler_plugins.commun.tva import default_rate
+
 from assembler.contributions import Case, Copy
 from assembler.errors import WritingError
 from assembler.french import arrondi, departement_nom, enumerer, pluriel, tva, typo
 from assembler.model import Frozen
-from assembler_plugins.commun.tva import default_rate
 
 __all__ = ["PROFILES", "Amounts", "Filling", "Frame", "Line", "Phase", "add_up", "build", "frame_of", "price"]
 
@@ -34,7 +35,7 @@ _PHASES = {
 _SESSIONS = {
     1: "diagnostic partagé, enjeux, premières intuitions",
     2: "stratégie, scénarios, sites démonstrateurs",
-    3: "feuille de route : actions, pilotes, financements, calendrier",
+    3: "feuille de route (actions, pilotes, financements, calendrier)",
 }
 
 
@@ -130,7 +131,9 @@ def price(line: Line, filling: Filling) -> Amounts:
 def add_up(parts: Sequence[Amounts]) -> Amounts:
     """Return the sum of rounded lines, or of subtotals."""
     return Amounts(
-        par_profil=tuple(sum(column, _ZERO) for column in zip(*(one.par_profil for one in parts), strict=True)),
+        par_profil=tuple(
+            sum(column, _ZERO) for column in zip(*(one.par_profil for one in parts), strict=True)
+        ),
         honoraires=arrondi(sum((one.honoraires for one in parts), _ZERO)),
         frais=arrondi(sum((one.frais for one in parts), _ZERO)),
         montant=arrondi(sum((one.montant for one in parts), _ZERO)),
@@ -158,7 +161,7 @@ def frame_of(fiche: Frozen, edition: dt.date) -> Frame:
         accord_cadre=_or_mark(accord, "numéro de l’accord-cadre"),
         objet=typo(_or_mark(fiche["intitule"], "objet du marché subséquent")),
         territoire=typo(_territory(fiche["territoire"])),
-        acheteur=typo(_or_mark(_buyer(fiche["pilotes"]), "acheteur")),
+        acheteur=typo(_or_mark(_buyer(fiche["pilotes"] or ()), "acheteur")),
         edition=edition,
         taux=_rate(fiche, edition),
         phases=phases,
@@ -177,9 +180,9 @@ def _buyer(pilotes: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def _territory(territoire: Mapping[str, Any]) -> str:
-    names = [one["nom"] for one in (territoire["epci"] or territoire["communes"]) if one["nom"]]
+    names = [one["nom"] for one in (territoire["epci"] or territoire["communes"] or ()) if one["nom"]]
     try:
-        places = [departement_nom(code) for code in territoire["departements"]]
+        places = [departement_nom(code) for code in territoire["departements"] or ()]
     except ValueError:  # an unknown code has its own finding
         places = []
     if not names:
@@ -190,13 +193,15 @@ def _territory(territoire: Mapping[str, Any]) -> str:
 def _rate(fiche: Frozen, edition: dt.date) -> Decimal | None:
     stated = fiche["marche"]["taux_tva"]
     if stated is None or stated == "":
-        return default_rate(fiche["territoire"]["departements"], fiche["marche"]["date_consultation"] or edition)
+        return default_rate(
+            fiche["territoire"]["departements"], fiche["marche"]["date_consultation"] or edition
+        )
     rate = Decimal(str(stated).replace(",", "."))
     return rate if 0 < rate < 1 else rate / 100  # the fiche says 20, for 20 %
 
 
 def _session(fiche: Frozen, number: int) -> str:
-    found = [one for one in fiche["accompagnement"]["sessions"] if one["numero"] == number]
+    found = [one for one in (fiche["accompagnement"]["sessions"] or ()) if one["numero"] == number]
     known = found[0] if found else {}
     details = [pluriel(known["jours"], "jour")] if known.get("jours") else []
     if known.get("lieu"):

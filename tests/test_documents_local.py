@@ -1,0 +1,404 @@
+"""The documents of an Atelier local: what each says, when it is made, what it keeps to itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assembler_plugins.gabarits_atelier.__main__ import GABARITS, fabriquer
+from assembler_plugins.local.cctp import bornes
+from assembler_plugins.local.documents import DOCUMENTS, bornes_engagement
+from assembler_plugins.local.note import SECTIONS, enveloppe
+from assembler_plugins.local.relecture import motifs
+from cas_local import FICHE, RULES, case, changed, finding, note
+from lxml import etree
+
+from assembler.contributions import Case, Copy, Template
+from assembler.errors import MissingValue
+from assembler.model import Location, Months, Severity, State
+from assembler.readers.docx import read
+from assembler.rendering.docx import render
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD = [one for one in DOCUMENTS if one.template is not None]
+
+
+def template(ident: str) -> Template:
+    return next(one for one in DOCUMENTS if one.id == ident)
+
+
+def made(ident: str, of: Case, copy: Copy | None = None) -> bytes:
+    one = template(ident)
+    assert one.template is not None
+    assert one.context is not None
+    which = copy or next(iter(one.copies(of)))
+    return render(one.template.read_bytes(), one.context(of, which), name=ident)
+
+
+def text(document: bytes) -> str:
+    reading = read(document)
+    return "\n".join([*(block.text for block in reading.blocks), reading.headers]).replace("\u202f", "\u00a0")
+
+
+def words(document: bytes) -> str:
+    return text(document).replace("\u00a0", " ")
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Case:
+    return case(sources=(note(tmp_path),), constats=(finding(),))
+
+
+# --- templates --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", GABARITS)
+def test_a_template_is_what_the_workshop_makes(name: str) -> None:
+    def members(data: bytes) -> dict[str, bytes]:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            return {one: package.read(one) for one in package.namelist()}
+
+    shipped = (Path(__file__).parents[1] / "plugins" / name).read_bytes()
+    assert members(shipped) == members(fabriquer(name)), "relancez python -m plugins.gabarits_atelier"
+
+
+@pytest.mark.parametrize("name", GABARITS)
+def test_a_template_is_accessible(name: str) -> None:
+    with zipfile.ZipFile(BytesIO(fabriquer(name))) as package:
+        document = etree.fromstring(package.read("word/document.xml"))
+        styles = package.read("word/styles.xml").decode()
+        core = package.read("docProps/core.xml").decode()
+    assert '<w:lang w:val="fr-FR"' in styles
+    assert re.search(r"<dc:title>[^<]+</dc:title><dc:subject>[^<]+</dc:subject>", core)
+    for table in document.iter(f"{W}tbl"):
+        assert table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None
+        assert table.find(f"{W}tblPr/{W}tblCaption") is not None
+    for paragraph in document.iter(f"{W}p"):
+        if paragraph.getparent().tag != f"{W}tc":
+            assert "".join(paragraph.itertext()).strip(), "a paragraph is empty: space belongs to styles"
+
+
+def test_no_template_holds_a_reserved_font_or_an_image() -> None:
+    for name in GABARITS:
+        with zipfile.ZipFile(BytesIO(fabriquer(name))) as package:
+            assert not [one for one in package.namelist() if "media" in one]
+            assert b'"Marianne"' not in b"".join(package.read(one) for one in package.namelist())
+
+
+@pytest.mark.parametrize("one", WORD, ids=lambda one: one.id)
+def test_every_document_is_made_with_a_fiche(one: Template, full: Case) -> None:
+    assert one.condition(full) is None
+    for copy in one.copies(full):
+        said = text(made(one.id, full, copy))
+        assert "{{" not in said
+        assert "None" not in said
+        assert "  " not in said
+
+
+@pytest.mark.parametrize("ident", ["bordereau-envoi", "trame-note", "fiche-instruction", "points-a-relire"])
+def test_what_needs_no_fiche_is_made_without_one(ident: str, tmp_path: Path) -> None:
+    bare = case({}, sources=(note(tmp_path),))
+    assert template(ident).condition(bare) is None
+    assert text(made(ident, bare))
+
+
+@pytest.mark.parametrize(
+    ("ident", "field"),
+    [
+        ("courrier-collectivite", "collectivites"),
+        ("courrier-prefet", "prefectures"),
+        ("courrier-service", "pilotes"),
+    ],
+)
+def test_a_letter_without_its_signatory_says_which_field_is_missing(ident: str, field: str) -> None:
+    reason = template(ident).condition(case({}))
+    assert reason is not None
+    assert field in reason
+    assert "la fiche ne dit pas" in reason
+
+
+def test_only_what_goes_to_bidders_binds() -> None:
+    assert {one.id for one in DOCUMENTS if one.binding} == {"cctp", "dpgf"}
+
+
+# --- letters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        (11, "onze (11) mois"),
+        (10, "dix (10) mois"),
+        (15, "douze (12) mois"),
+        (8, "dix (10) mois"),
+        (Months(10, 12), "dix (10) à douze (12) mois"),
+        (Months(11, 15), "onze (11) à douze (12) mois"),
+        (None, "dix (10) à douze (12) mois"),
+    ],
+)
+def test_the_service_commits_within_the_bounds_of_the_rules(given: Any, printed: str) -> None:
+    said = words(made("courrier-service", case(changed(accompagnement__duree_mois=given))))
+    assert f"pendant {printed}" in said
+    assert "quinze" not in said
+
+
+def test_a_duration_brought_back_is_said_and_its_period_left_out() -> None:
+    brought_back = words(made("courrier-service", case(changed(accompagnement__duree_mois=15))))
+    assert "dans les limites de durée" in brought_back
+    assert "juillet 2027" not in brought_back
+    assert "de septembre 2026 à juillet 2027" in words(made("courrier-service", case()))
+
+
+def test_the_bounds_are_those_of_the_rules_in_force() -> None:
+    assert bornes_engagement(RULES) == Months(10, 12)
+    assert bornes(RULES) == Months(10, 15)
+    assert bornes(()) is None
+
+
+def test_letters_between_administrations_have_neither_salutation_nor_closing() -> None:
+    for ident in ("courrier-service", "courrier-prefet"):
+        said = words(made(ident, case()))
+        assert "Madame, Monsieur" not in said
+        assert "Je vous prie d’agréer" not in said
+        assert "\nà\n" in said
+
+
+def test_the_closing_of_a_personal_letter_repeats_its_salutation() -> None:
+    said = words(made("courrier-collectivite", case()))
+    assert "\nMadame, Monsieur,\n" in said
+    assert "Je vous prie d’agréer, Madame, Monsieur, l’expression" in said
+
+
+def test_each_letter_carries_the_verb_that_its_recognition_looks_for() -> None:
+    assert "J’apporte mon soutien" in words(made("courrier-prefet", case()))
+    assert "engagement de la direction départementale des territoires de la Mayenne à porter" in words(
+        made("courrier-service", case())
+    )
+    assert "confirme son engagement dans l’Atelier local des Coëvrons" in words(
+        made("courrier-collectivite", case())
+    )
+
+
+def test_the_letter_of_a_collectivite_bears_nothing_of_the_state() -> None:
+    assert "Préf" not in text(made("courrier-collectivite", case()))
+
+
+def test_there_is_a_letter_by_collectivite_and_twins_are_told_apart() -> None:
+    body = FICHE["collectivites"][0]
+    of = case(changed(collectivites=[body, body, {"nom": "Évron", "type": "commune", "role": "associee"}]))
+    copies = list(template("courrier-collectivite").copies(of))
+    assert [copy.suffix for copy in copies] == [
+        "communaute-de-communes-des-coevrons",
+        "communaute-de-communes-des-coevrons-2",
+        "evron",
+    ]
+    said = words(made("courrier-collectivite", of, copies[2]))
+    assert "la commune d’Évron apporte son soutien à l’Atelier local des Coëvrons" in said
+
+
+def test_the_prefet_agrees_in_gender() -> None:
+    assert "reconnaissante" in words(made("courrier-prefet", case()))
+    assert "reconnaissant de" in words(made("courrier-prefet", case(changed(prefectures__0__civilite="M."))))
+
+
+def test_a_line_without_a_value_is_dropped_and_a_missing_name_is_marked() -> None:
+    person = {"fonction": "directrice départementale des territoires"}
+    said = words(
+        made("courrier-service", case(changed(pilotes__0__contact={}, pilotes__0__signataire=person)))
+    )
+    assert "Affaire suivie par" not in said
+    assert "Tél." not in said
+    assert "[à compléter : prénom et nom du signataire]" in said
+
+
+def test_the_text_of_the_fiche_stays_text() -> None:
+    said = text(made("courrier-prefet", case(changed(objet__resume='Eau & sols <b>"vifs"</b> {{ intrus }}'))))
+    assert "Eau & sols <b>" in said
+    assert "{{ intrus }}" in said
+
+
+# --- bordereau and trame ------------------------------------------------------------------------
+
+
+def test_the_bordereau_lists_the_pieces_their_total_and_the_fingerprints(tmp_path: Path) -> None:
+    sent = note(tmp_path)
+    said = words(made("bordereau-envoi", case(sources=(sent,))))
+    assert "Note d’opportunité\n« Note d’opportunité.docx »" in said or "« Note d’opportunité.docx »" in said
+    assert "Total des pièces\n1" in said
+    assert sent.sha256 in said
+
+
+def test_there_is_no_bordereau_of_nothing() -> None:
+    assert template("bordereau-envoi").condition(case()) is not None
+
+
+def test_the_trame_holds_the_seven_headings_and_its_guidance_is_no_text() -> None:
+    reading = read(made("trame-note", case({})))
+    headings = [block.text for block in reading.blocks if block.level == 1]
+    assert [one.partition("– ")[2] for one in headings] == list(SECTIONS.values())
+    assert "Quelle stratégie" not in "".join(block.text for block in reading.blocks if not block.hint)
+    assert "Le formulaire transmis par la DGALN prévaut" in reading.text
+
+
+def test_the_trame_is_prefilled_from_the_fiche() -> None:
+    said = words(made("trame-note", case()))
+    for one in (
+        "Camille EXEMPLE",
+        "Mayenne (53)",
+        "Chambre d’agriculture",
+        "PLUi",
+        "Établir un diagnostic commun.",
+    ):
+        assert one in said
+
+
+# --- instruction --------------------------------------------------------------------------------
+
+
+def test_the_request_asks_only_what_is_wrong_and_has_a_sentence(tmp_path: Path) -> None:
+    findings = (
+        finding(),
+        finding(
+            regle="LO-NOT-005",
+            emplacement=Location(piece="note_opportunite", libelle="n"),
+            courrier="Complétez la section 5.",
+        ),
+        finding(regle="LO-NOT-008", courrier=None, message="Entre techniciens."),
+        finding(regle="LO-SIG-001", etat=State.A_VOIR, courrier="À voir."),
+    )
+    said = words(made("demande-complements", case(sources=(note(tmp_path),), constats=findings)))
+    assert said.index("Complétez la section 5.") < said.index("Le courrier de soutien du préfet")
+    assert "Entre techniciens" not in said
+    assert "À voir." not in said
+    assert "Monsieur le Président, Madame la Directrice," in said
+    assert "deux compléments suivants" in said
+    assert "code des relations" not in said.lower()
+    assert "[à compléter : date limite de réponse]" in said
+
+
+def test_nothing_to_ask_makes_no_letter() -> None:
+    assert template("demande-complements").condition(case()) is not None
+    only_seen = finding(etat=State.A_VOIR)
+    assert template("demande-complements").condition(case(constats=(only_seen,))) is not None
+
+
+def test_the_fiche_instruction_shows_every_rule_in_words_and_leaves_the_decision(full: Case) -> None:
+    said = words(made("fiche-instruction", full)).replace("\u2011", "-")
+    for result in full.report.regles:
+        assert result.id in said
+    assert "non conforme" in said
+    assert "seule la DGALN décide" in said
+    assert "Le dossier est à compléter." in said
+
+
+def test_a_rule_that_was_not_judged_shows_its_motif(full: Case) -> None:
+    results = tuple(
+        dataclasses.replace(one, etat=State.NON_APPLICABLE, motif="LO-PIE-004")
+        if one.id == "LO-SIG-003"
+        else one
+        for one in full.report.regles
+    )
+    report = dataclasses.replace(full.report, regles=results)
+    said = words(made("fiche-instruction", dataclasses.replace(full, report=report)))
+    assert "non applicable" in said
+    assert "voir LO-PIE-004" in said.replace("\u2011", "-")
+
+
+# --- CCTP ---------------------------------------------------------------------------------------
+
+
+def test_the_cctp_has_its_fourteen_articles_and_takes_the_text_of_the_note(full: Case) -> None:
+    reading = read(made("cctp", full))
+    titles = [block.text for block in reading.blocks if block.level == 1]
+    assert [one for one in titles if one.startswith("Article")] == [one for one in titles[:14]]
+    assert len(titles) == 15
+    said = reading.text
+    for title in SECTIONS.values():
+        assert f"Texte de la section sur {title.lower()}" in said
+
+
+@pytest.mark.parametrize(
+    "path", ["marche__numero", "marche__accord_cadre", "accompagnement__duree_mois", "intitule", "pilotes"]
+)
+def test_a_cctp_without_a_mandatory_value_is_refused(path: str, tmp_path: Path) -> None:
+    with pytest.raises(MissingValue):
+        made("cctp", case(changed(**{path: [] if path == "pilotes" else None}), sources=(note(tmp_path),)))
+
+
+def test_a_cctp_without_its_note_is_refused() -> None:
+    with pytest.raises(MissingValue):
+        made("cctp", case())
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "L’accompagnement, d’un montant d’environ 100 000 € TTC, est pris en charge par la DGALN.",
+        "Le budget de l’Atelier est de cent mille euros.",
+    ],
+)
+def test_the_envelope_stays_out_of_what_bidders_read(secret: str, tmp_path: Path) -> None:
+    of = case(sources=(note(tmp_path, objectifs=f"Un objectif. \n{secret}"),))
+    assert enveloppe(secret)
+    with pytest.raises(MissingValue):  # nothing else stands in that section
+        made("cctp", of)
+    kept = case(sources=(note(tmp_path, objet="Les travaux de la gare ont coûté 2 M€."),))
+    said = words(made("cctp", kept))
+    assert "100 000" not in said
+    assert "2 M€" in said
+
+
+def test_the_cctp_names_no_option_of_the_old_ccag_and_lists_its_derogations(full: Case) -> None:
+    said = words(made("cctp", full))
+    assert not re.search(r"option [AB]\b", said)
+    assert "dérogations au CCAG-PI : aucune" in said
+    assert "de 10 à 15 mois" in said
+    assert "onze (11) mois" in said
+    assert "contact@exemple.fr" not in said
+
+
+def test_the_deliverables_bear_the_lines_of_the_price_schedule(full: Case) -> None:
+    said = words(made("cctp", full))
+    for one in ("L1", "L2.1", "L2.2", "L2.3", "L3", "L4"):
+        assert f"\n{one}\n" in said
+    assert "1.1, 1.2 et 1.3" in said
+
+
+def test_the_accord_cadre_may_be_given_in_full(tmp_path: Path) -> None:
+    record = {"numero": "AC-7", "intitule": "Ateliers", "lot": "2"}
+    said = words(made("cctp", case(changed(marche__accord_cadre=record), sources=(note(tmp_path),))))
+    assert "n° AC-7 « Ateliers »" in said
+    assert "du lot 2" in said
+
+
+# --- what to read again ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Nous souhaitons agir.", 1),
+        ("La candidature est née en 2025.", 1),
+        ("Écrire à contact@exemple.fr ou au 02 43 00 00 00.", 1),
+        ("Le programme coûte 12 000 euros.", 1),
+        ("Les habitants et les élus se réunissent.", 0),
+        ("Notre budget de 2 M€ est notre candidature.", 3),
+    ],
+)
+def test_each_reason_to_reread_is_told_once_by_paragraph(sentence: str, count: int) -> None:
+    assert len(list(motifs(sentence))) == count
+
+
+def test_the_points_name_the_section_the_paragraph_and_the_excerpt(tmp_path: Path) -> None:
+    said = words(made("points-a-relire", case(sources=(note(tmp_path, objet="Nous avons une question."),))))
+    assert "L’objet de l’Atelier\n6\nNous avons une question." in said
+    assert "Composition du comité de pilotage" in said
+
+
+def test_severity_never_rests_on_colour_alone(full: Case) -> None:
+    assert Severity.BLOCKING.value in words(made("fiche-instruction", full))
