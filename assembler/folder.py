@@ -68,19 +68,24 @@ def open_folder(path: Path) -> Folder:
 
 def _unzipped(path: Path) -> Path:
     """Expand a zip beside nothing: into a folder of this process, removed at its end."""
-    try:
-        package = open_package(path.read_bytes())
-    except (ReadingError, OSError) as error:
-        raise NothingToCheck(f"« {path.name} » ne s’ouvre pas : {error}") from error
     keeper = tempfile.TemporaryDirectory(prefix="assemble-")
     atexit.register(keeper.cleanup)
     root = Path(keeper.name)
-    for name in package.names:
-        if name.endswith("/"):
-            continue
-        target = root.joinpath(*PurePosixPath(name).parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(package.read(name))
+    try:
+        package = open_package(path.read_bytes())
+        for name in package.names:
+            if name.endswith("/"):
+                continue
+            target = root.joinpath(*PurePosixPath(name).parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(package.read(name))
+    except (ReadingError, OSError) as error:
+        # The reader's advice (save it anew in Word) is for a piece, not for the zip of a dossier.
+        reason = str(error).partition(" ; ")[0].rstrip(".")
+        raise NothingToCheck(
+            f"« {path.name} » ne s’ouvre pas : {reason}. Refaites le fichier .zip, "
+            "ou donnez le dossier lui-même."
+        ) from error
     inner = [one for one in root.iterdir() if plain(one.name) != "macosx"]
     return inner[0] if len(inner) == 1 and inner[0].is_dir() else root
 

@@ -75,6 +75,7 @@ def recognise(
                 for piece, pages in several
             )
             splits[source.name] = _united(several)
+            notes.append(_proposal(source.name, several, open_pieces))
             continue
         known.append(_recognised(source, open_pieces, notes))
     groups, ambiguous = _grouped(known, pieces)
@@ -180,6 +181,17 @@ def _grouped(
         if len(grouped) > 1 and not piece.many:
             ambiguous[piece.id] = tuple(dict.fromkeys(one.name for group in grouped for one in group))
     return groups, ambiguous
+
+
+def _proposal(name: str, several: Sequence[tuple[str, tuple[int, ...]]], pieces: Sequence[Piece]) -> str:
+    titles = {piece.id: piece.title for piece in pieces}
+    parts = ", ".join(
+        f"{titles[piece]} p. {pages[0]}" + (f"-{pages[-1]}" if len(pages) > 1 else "")
+        for piece, pages in several
+    )
+    return (
+        f"« {name} » réunit plusieurs pièces ({parts}) : pour fixer ce découpage, inscrivez-le dans la fiche."
+    )
 
 
 def _united(several: Iterable[tuple[str, tuple[int, ...]]]) -> Mapping[str, tuple[int, ...]]:

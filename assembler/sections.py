@@ -30,26 +30,26 @@ _PREFIX = re.compile(
 _MARKED = re.compile(
     rf"^\s*(?:section|annexe|partie|rubrique|chapitre|volet)\s*(?:n\s?[°ºo]\s*)?{_NUMERAL}\b"
 )
-_CONTENTS_LINE = re.compile(r"(?:[.…·_]\s*){2,}\d*\s*$|\t\s*\d{1,3}\s*$|\s{2,}\d{1,3}\s*$|\S\s+\d{1,3}\s*$")
+_LEADER = re.compile(r"[.…·_\s]{2,200}\d{0,3}\s?$")
+_TO_PAGE = re.compile(r"[\s.…_]{0,200}\d{1,3}\s?$")
+_LEADER_TO_PAGE = re.compile(r"(?:[.…·_]\s?){2,200}\d{1,3}\s?$|\t\s?\d{1,3}$")
 
+# Every repetition is bounded: a line of ten thousand dots must cost no more than another.
+_LEFT = r"a (?:completer|preciser|definir|renseigner|remplir|confirmer|inserer|indiquer)"
 _FILL = (
-    r"a (?:completer|preciser|definir|renseigner|remplir|confirmer|inserer|indiquer)|(?:completer|inserer"
-    r"|indiquer|preciser|renseigner|saisir)\b[^\])]*|date[^\])]*|nom\b[^\])]*|prenom[^\])]*|lieu[^\])]*|montant[^\])]*"
-    r"|commune|territoire|collectivite|titre|texte|duree|x+|\.{2,}|…|\s*"
+    rf"{_LEFT}|(?:completer|inserer|indiquer|preciser|renseigner|saisir)\b[^\])\n]{{0,80}}|date\b[^\])\n]{{0,40}}"
+    r"|(?:nom|prenom|montant|lieu(?!-))\b[^\])\n]{0,40}|commune|territoire|collectivite|titre|texte|duree|x{2,9}"
 )
 _MARK = re.compile(
-    rf"\[\s*(?:{_FILL})\s*(?:[:,-][^\]\n]{{0,80}})?\]"
-    r"|\(\s*a (?:completer|preciser|definir|renseigner|remplir|inserer)\b[^)\n]{0,80}\)"
-    r"|<<?\s*a (?:completer|preciser|definir|renseigner)\b[^>\n]{0,80}>>?"
-    r"|\b[x]{3,}\b|\bxx[/.]xx\b(?:[/.](?:x+|\d{2,4}))?|\btodo\b|\btbd\b|\blorem ipsum\b"
+    rf"\[\s?(?:{_FILL})\s?(?:[:,-][^\]\n]{{0,80}})?\]"
+    r"|\(\s?a (?:completer|preciser|definir|renseigner|remplir|inserer)\b[^)\n]{0,80}\)"
+    r"|<<?\s?a (?:completer|preciser|definir|renseigner)\b[^>\n]{0,80}>>?"
+    r"|\bx{3,}\b|\bxx[/.]xx\b(?:[/.](?:x{2,4}|\d{2,4})\b)?|\btodo\b|\btbd\b|\blorem ipsum\b"
     r"|\bcliquez (?:ou appuyez )?ici\b[^.\n]{0,60}|\bchoisissez un element\b|\?{3,}"
-    r"|(?:\.{5,}|…{2,}|_{4,})"
+    r"|\.{5,}|…{2,}|_{4,}"
 )
-_WHOLE_MARK = re.compile(
-    r"^[\s\W_]*(?:a (?:completer|preciser|definir|renseigner|remplir)|x+|…|\.{2,}|en attente)[\s\W_]*$"
-)
-_TAIL_MARK = re.compile(r":\s*(?:a (?:completer|preciser|definir|renseigner|remplir))\s*\.?\s*$")
-_ONLY_DOTS = re.compile(r"^[\s.…_·-]*(?:…|\.{3,}|_{3,})[\s.…_·-]*$")
+_WHOLE = re.compile(r"(?:a (?:completer|preciser|definir|renseigner|remplir)|x{3,}|en attente|todo|tbd)")
+_TAIL_MARK = re.compile(r":\s?a (?:completer|preciser|definir|renseigner|remplir)\s?\.?$")
 _GUIDANCE = re.compile(
     r"^\W*(?:(?:consigne|aide|indication|aide a la redaction|mode d'emploi|conseil)s?\s*:"
     r"|(?:indiquez|precisez|decrivez|presentez|listez|renseignez|completez|inserez|expliquez|joignez|detaillez)\b)"
@@ -124,7 +124,7 @@ def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             continue
         folded = fold(block.text)
         place = {"page": block.page, "paragraphe": rank}
-        if not block.hint and (_WHOLE_MARK.match(folded) or _ONLY_DOTS.match(folded)):
+        if not block.hint and (_is_mark(folded)):
             marks.append({"extrait": block.text.strip()[:200], "emplacement": place})
             continue
         for match in _MARK.finditer(folded):
@@ -141,9 +141,17 @@ def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     return marks
 
 
+def _is_mark(folded: str) -> bool:
+    """Tell whether a whole paragraph is a placeholder: « à compléter », « xxx », « … », a dotted line."""
+    said = plain(folded)
+    if said:
+        return _WHOLE.fullmatch(said) is not None
+    return "…" in folded or folded.count(".") >= 3 or folded.count("_") >= 3
+
+
 def _is_leader(folded: str, match: re.Match[str]) -> bool:
     """Dots that lead to the page number of a table of contents are no placeholder."""
-    return match.group()[0] in ".…_" and re.match(r"[\s.…_]*\d{1,3}\s*$", folded[match.end() :]) is not None
+    return match.group()[0] in ".…_" and _TO_PAGE.match(folded, match.end()) is not None
 
 
 def _titles(sections: Sequence[Section], blocks: Sequence[Block]) -> list[_Title]:
@@ -192,7 +200,7 @@ def _as_title(block: Block) -> list[tuple[str, str]]:
 
 def _matching(sections: Sequence[Section], text: str, known: dict[str, str | None]) -> str | None:
     if text not in known:
-        shown = _CONTENTS_LINE.sub("", text) if re.search(r"[.…·_]{2,}\s*\d", text) else text
+        shown = _LEADER.sub("", text) if _LEADER_TO_PAGE.search(text) else text
         candidates = {bare_title(shown), plain(shown)} - {""}
         known[text] = next(
             (
@@ -211,7 +219,7 @@ def _tier(block: Block, rest: str) -> tuple[int, int]:
     if block.level is not None:
         return 6, -block.level
     text = block.text.strip()
-    if re.search(r"[.…·_]{2,}\s*\d{0,3}\s*$|\t\s*\d{1,3}$", text):
+    if _LEADER_TO_PAGE.search(text, max(0, len(text) - _LONGEST_TITLE)):
         return -1, 0
     folded = fold(text)
     marked = _MARKED.match(folded) is not None
@@ -278,13 +286,7 @@ def _judge(title: _Title, end: int, blocks: Sequence[Block]) -> tuple[str, int]:
         folded = fold(text)
         rest = _MARK.sub(" ", folded)
         waiting = waiting or rest != folded
-        if (
-            hint
-            or _GUIDANCE.match(folded)
-            or _WHOLE_MARK.match(folded)
-            or _ONLY_DOTS.match(folded)
-            or bare_title(text) == own
-        ):
+        if hint or _GUIDANCE.match(folded) or _is_mark(folded) or bare_title(text) == own:
             waiting = True
         else:
             total += words(rest)

@@ -26,7 +26,7 @@ class FrenchCommand(click.Command):
         records = [record for one in options if (record := one.get_help_record(ctx))]
         if records:
             with formatter.section("Options "):
-                formatter.write_dl(records)
+                formatter.write_dl([(name, text.replace("[required]", "[obligatoire]")) for name, text in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Say in French what ``--help`` does."""
@@ -65,7 +65,9 @@ class FrenchGroup(FrenchCommand, click.Group):
 def in_french(error: click.ClickException) -> str:
     """Return a click error as one French line."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    help_ = f" Voir « {context.command_path} --help »." if context else ""
+    # A hidden command is the group's own way: the person typed no such name.
+    shown = context.parent if context and context.command.hidden and context.parent else context
+    help_ = f" Voir « {shown.command_path} --help »." if shown else ""
     match error:
         case click.NoSuchOption():
             near = f" : vouliez-vous dire {error.possibilities[0]} ?" if error.possibilities else "."

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from assembler_plugins.gabarits_atelier.__main__ import GABARITS, fabriquer
 from assembler_plugins.local.cctp import bornes
-from assembler_plugins.local.documents import DOCUMENTS, bornes_engagement
+from assembler_plugins.local.courriers import bornes_engagement
+from assembler_plugins.local.documents import DOCUMENTS
 from assembler_plugins.local.note import SECTIONS, enveloppe
 from assembler_plugins.local.relecture import motifs
 from cas_local import FICHE, RULES, case, changed, finding, note
@@ -315,7 +316,7 @@ def test_a_rule_that_was_not_judged_shows_its_motif(full: Case) -> None:
 def test_the_cctp_has_its_fourteen_articles_and_takes_the_text_of_the_note(full: Case) -> None:
     reading = read(made("cctp", full))
     titles = [block.text for block in reading.blocks if block.level == 1]
-    assert [one for one in titles if one.startswith("Article")] == [one for one in titles[:14]]
+    assert [one for one in titles if one.startswith("Article")] == titles[:14]
     assert len(titles) == 15
     said = reading.text
     for title in SECTIONS.values():

@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 from dataclasses import replace
 
 import pytest
@@ -188,6 +189,18 @@ def test_notes_at_the_foot_are_not_the_last_section():
     assert states(blocks)["amenagement"] == "vide"
 
 
+def test_a_bold_sub_heading_does_not_stand_for_the_marked_title():
+    sub = [Block(text="Les porteurs", bold=True), Block(text=PROSE)]
+    blocks = [*note(KIT[:1], bold=True), *sub, *note(KIT[1:], bold=True)]
+    assert section_facts(NOTE, blocks)["porteurs"] == {
+        "titre": KIT[0],
+        "mots": 26,
+        "etat": "renseignee",
+        "debut": 1,
+        "fin": 4,
+    }
+
+
 def test_fewer_than_three_titles_is_no_structure():
     assert structure_of(section_facts(NOTE, note(KIT[:2], level=1))) == "non_reconnue"
     assert structure_of(section_facts(NOTE, note(KIT[:3], level=1))) == "reconnue"
@@ -218,6 +231,9 @@ def test_a_placeholder_left_is_quoted_with_its_place(text, extract):
         "Voir [1] et [sic].",
         "Au XXe siècle…",
         "Soit 2 ha.",
+        "« La loi […] »",
+        "[x] oui [ ] non",
+        "x",
     ],
 )
 def test_prose_is_not_a_placeholder(text):
@@ -393,6 +409,16 @@ def test_a_commune_and_its_community_of_the_same_name_are_told_apart():
     names = ["CC de Mayenne", "Commune de Mayenne"]
     assert collectivites_in([plain("Le maire de Mayenne")], names) == ["Commune de Mayenne"]
     assert collectivites_in([plain("La communauté de communes de Mayenne")], names) == ["CC de Mayenne"]
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 20_000, "[" + " " * 20_000, "x" * 20_000, "( a completer " * 2_000, "_ . " * 5_000]
+)
+def test_a_hostile_paragraph_costs_no_more_than_its_length(text):
+    start = time.process_time()
+    piece_facts(NOTE, (source(text, *KIT, text),), ["CC des Coëvrons"])
+    piece_facts(PREFET, (source(text, "Objet :", text),), ["CC des Coëvrons"])
+    assert time.process_time() - start < 2
 
 
 # --- whatever comes --------------------------------------------------------------------------

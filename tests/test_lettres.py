@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from assembler_plugins.commun.autorites import autorite, signature_prefecture
 from assembler_plugins.commun.lettres import (
     atelier,
-    autorite,
     chef_de_file,
     destinataire_dgaln,
     expediteur_collectivite,
     expediteur_etat,
     perimetre,
     prose,
-    signature_prefecture,
     themes,
     ville,
 )

@@ -297,6 +297,7 @@ def test_one_pdf_of_several_letters_is_split_by_pages():
     first, second = SERVICE[:7], SERVICE[7:]
     made = recognise([file("courriers.pdf", pages=[PREFET, first, second])], PIECES, {})
     assert made.splits == {"courriers.pdf": {"courrier_prefet": (1,), "courrier_service": (2, 3)}}
+    assert "courrier de soutien du préfet p. 1, courrier d’engagement du service p. 2-3" in made.notes[0]
     assert groups(made, "courrier_service") == [("courriers.pdf",)]
     assert [(one.piece, one.pages_retenues) for one in made.sources] == [
         ("courrier_prefet", (1,)),

@@ -11,7 +11,7 @@ from lxml import etree
 from assembler.errors import ReadingError, WritingError
 from assembler.readers.containers import Package, open_package
 from assembler.rendering.fragments import Fragment, select, unwrapped
-from assembler.rendering.markup import REL, W, new, paragraph, run, set_property, text_of, w
+from assembler.rendering.markup import REL, W, new, paragraph, plain_toggle, run, set_property, text_of, w
 from assembler.rendering.numbering import Numbering
 from assembler.rendering.parts import Parts
 from assembler.rendering.pictures import Pictures
@@ -99,7 +99,11 @@ def graft(
     """
     source = _source(fragment.data)
     job = _Job(source, parts, document, fragment, style)
-    return job.blocks(select(source.body, fragment.anchors), in_cell=in_cell)
+    made = job.blocks(select(source.body, fragment.anchors), in_cell=in_cell)
+    for block in made:
+        for node in block.iter(etree.Element):
+            plain_toggle(node)
+    return made
 
 
 class _Job:

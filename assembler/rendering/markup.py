@@ -15,6 +15,7 @@ __all__ = [
     "children",
     "new",
     "paragraph",
+    "plain_toggle",
     "remove",
     "run",
     "set_property",
@@ -104,6 +105,15 @@ def paragraph(*content: etree._Element, style: str | None = None) -> etree._Elem
 def children(element: etree._Element) -> Iterator[etree._Element]:
     """Yield the child elements, comments and processing instructions left out."""
     return (child for child in element if isinstance(child.tag, str))
+
+
+def plain_toggle(element: etree._Element) -> None:
+    """Write « true » and « false » (LibreOffice's) as every edition of Word reads them."""
+    value = element.get(w("val"))
+    if value in ("true", "on"):
+        del element.attrib[w("val")]
+    elif value in ("false", "off"):
+        element.set(w("val"), "0")
 
 
 def remove(element: etree._Element) -> None:

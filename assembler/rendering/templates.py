@@ -23,7 +23,7 @@ from assembler.errors import ReadingError, TemplateError
 from assembler.readers.containers import Package, open_package
 from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
 from assembler.rendering.environment import CLOSE, OPEN, Environment
-from assembler.rendering.markup import W, tags, text_of, w
+from assembler.rendering.markup import W, plain_toggle, tags, text_of, w
 from assembler.rendering.parts import CONTENT_TYPES
 
 __all__ = ["Compiled", "CompiledPart", "Line", "compiled", "line_of", "where"]
@@ -215,6 +215,7 @@ def _clean(root: etree._Element) -> None:
         for attribute in node.attrib:
             if _RSID.search(str(attribute)):
                 del node.attrib[attribute]
+        plain_toggle(node)
         parent = node.getparent()
         if parent is None:
             continue

@@ -9,7 +9,8 @@ from assembler.contributions import Case, Copy, Piece
 from assembler.french import date_courte, enumerer, majuscule, nombre, pluriel
 from assembler.model import Source, dig
 
-from .lettres import atelier, autorite, chef_de_file, destinataire_dgaln, expediteur_etat
+from .autorites import autorite
+from .lettres import atelier, chef_de_file, destinataire_dgaln, expediteur_etat
 from .personnes import est_femme, fonction, signature
 
 __all__ = ["attache_service", "bordereau_envoi", "rien_a_envoyer", "taille"]

@@ -261,7 +261,8 @@ def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG
             [f"{count}\u00a0{_ACCORDS[state][count > 1]}" for state, count in counts.items() if count]
         ),
         "a_traiter": [
-            f"{one.regle}, {_GRAVITES[one.gravite]}, {_ETATS[one.etat]}\u00a0: {typo(one.titre)}. {typo(one.message)}"
+            f"{one.regle}, {_GRAVITES[one.gravite]}, {_ETATS[one.etat]}\u00a0: "
+            f"{typo(one.titre)}. {typo(one.message)}"
             for one in to_do
         ],
         "pieces": _pieces(case),

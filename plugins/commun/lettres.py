@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assembler.contributions import Case
-from assembler.french import de, departement_de, departement_nom, enumerer, majuscule, telephone, typo
+from assembler.french import de, departement_nom, enumerer, majuscule, telephone, typo
 from assembler.model import dig
 from assembler.text import plain
 
-from .personnes import est_femme, fonction, le, nom_complet, nomme, signature
+from .autorites import autorite
+from .personnes import le, nom_complet, nomme
 
 __all__ = [
     "BOITE",
     "atelier",
-    "autorite",
     "chef_de_file",
     "destinataire_dgaln",
     "expediteur_collectivite",
@@ -30,7 +30,6 @@ __all__ = [
     "perimetre",
     "porteurs",
     "prose",
-    "signature_prefecture",
     "themes",
     "ville",
 ]
@@ -48,30 +47,6 @@ _THEMES = {
         "des transitions culturelles, sociales, économiques et citoyennes"
     ),
     "environnementales_energetiques": "des transitions environnementales et énergétiques",
-}
-_AUTORITES = {
-    "prefet": "préfet",
-    "sous_prefet": "sous-préfet",
-    "secretaire_general": "secrétaire général de la préfecture",
-    "prefet_delegue": "préfet délégué",
-    "prefet_de_region": "préfet de région",
-}
-# Regional services are headed by the préfet de région, whose title names the region.
-_REGIONAL = {"DREAL", "DRIEAT", "UD_DRIEAT"}
-_REGIONS = {
-    "la région Auvergne-Rhône-Alpes": "01 03 07 15 26 38 42 43 63 69 73 74",
-    "la région Bourgogne-Franche-Comté": "21 25 39 58 70 71 89 90",
-    "la région Bretagne": "22 29 35 56",
-    "la région Centre-Val de Loire": "18 28 36 37 41 45",
-    "Corse": "2A 2B",
-    "la région Grand Est": "08 10 51 52 54 55 57 67 68 88",
-    "la région Hauts-de-France": "02 59 60 62 80",
-    "la région d’Île-de-France": "75 77 78 91 92 93 94 95",
-    "la région Normandie": "14 27 50 61 76",
-    "la région Nouvelle-Aquitaine": "16 17 19 23 24 33 40 47 64 79 86 87",
-    "la région Occitanie": "09 11 12 30 31 32 34 46 48 65 66 81 82",
-    "la région Pays de la Loire": "44 49 53 72 85",
-    "la région Provence-Alpes-Côte d’Azur": "04 05 06 13 83 84",
 }
 
 
@@ -113,45 +88,6 @@ def ville(adresse: Iterable[str] | None) -> str | None:
         if found:
             return re.sub(r"\s+cedex\b.*", "", found[1], flags=re.IGNORECASE).strip()
     return None
-
-
-def _departement(fiche: Mapping[str, Any]) -> str | None:
-    code = dig(fiche, "prefectures.0.departement") or dig(fiche, "territoire.departements.0")
-    return str(code) if code else None
-
-
-def autorite(fiche: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str, str]:
-    """Return the préfet on whose behalf a service writes.
-
-    Returns:
-        ``titre`` (bloc-marque: « Préfète de la Mayenne ») and ``delegant`` (« la préfète »). The
-        masculine stands when the fiche does not name the préfet.
-    """
-    code = _departement(fiche)
-    regional = service.get("type") in _REGIONAL
-    wanted = "prefet_de_region" if regional else "prefet"
-    person: Mapping[str, Any] = next(
-        (one for one in fiche.get("prefectures") or () if one.get("autorite") == wanted), {}
-    )
-    woman = est_femme(person)
-    noun = "préfète" if woman else "préfet"
-    place: str | None = None
-    if regional:
-        region = next((name for name, codes in _REGIONS.items() if code in codes.split()), None)
-        place = f"de {region}" if region else "de région"
-    elif code:
-        place = _complement(code)
-    return {
-        "titre": f"{noun.capitalize()} {place}" if place else noun.capitalize(),
-        "delegant": f"{'la' if woman else 'le'} {noun}{' de région' if regional else ''}",
-    }
-
-
-def _complement(code: str) -> str | None:
-    try:
-        return departement_de(code)
-    except ValueError:  # an unknown code is the territory rules' business, not the letter's
-        return None
 
 
 def _agent(personne: Mapping[str, Any]) -> dict[str, str | None]:
@@ -237,28 +173,6 @@ def destinataire_dgaln(attache: str | None = None) -> dict[str, Any]:
     """
     first = f"la {_SDAD[0].lower()}{_SDAD[1:]}" if attache else _SDAD
     return {"attache": attache, "lignes": [first, _DHUP, _DGALN]}
-
-
-def signature_prefecture(fiche: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the signature of the support: préfet, sous-préfet, or secretary general by delegation.
-
-    Beside the block: ``attache``, the quality with its place (« La préfète de la Mayenne »).
-    """
-    person: Mapping[str, Any] = dig(fiche, "prefectures.0", {})
-    kind = person.get("autorite") or "prefet"
-    named = {**person, "fonction": _AUTORITES[kind]}
-    if kind in {"secretaire_general", "prefet_delegue"}:
-        named["mode"] = "delegation" if kind == "secretaire_general" else None
-    place = _complement(str(person.get("departement"))) if person.get("departement") else None
-    if kind == "sous_prefet" and person.get("arrondissement"):
-        place = de(str(person["arrondissement"]))
-        named["fonction"] += f" {place}"
-    delegant = autorite(fiche, {})["delegant"]
-    block = signature(named, delegant=delegant)
-    quality = f"{'La' if est_femme(person) else 'Le'} {fonction({**person, 'fonction': _AUTORITES[kind]})}"
-    if kind == "secretaire_general":
-        quality = f"{delegant[:1].upper()}{delegant[1:]}"
-    return {**block, "attache": f"{quality} {place}" if place else quality}
 
 
 def perimetre(fiche: Mapping[str, Any]) -> str | None:

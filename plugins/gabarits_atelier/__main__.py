@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import instruction, lettres, marche, note
+from . import instruction, lettres, note
+from .cctp import cctp
 from .papier import remettre_a_zero
+from .relecture import points_a_relire
 
 __all__ = ["GABARITS", "fabriquer", "main"]
 
@@ -20,8 +22,8 @@ GABARITS: dict[str, Callable[[], bytes]] = {
     "local/gabarits/courrier-prefet.docx": lettres.courrier_prefet,
     "local/gabarits/courrier-service.docx": lettres.courrier_service,
     "local/gabarits/trame-note.docx": note.trame_note,
-    "local/gabarits/cctp.docx": marche.cctp,
-    "local/gabarits/points-a-relire.docx": marche.points_a_relire,
+    "local/gabarits/cctp.docx": cctp,
+    "local/gabarits/points-a-relire.docx": points_a_relire,
 }
 """Path below ``plugins/`` and what makes it."""
 

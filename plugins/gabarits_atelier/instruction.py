@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - French sentences and XML are read unbroken
 """The desk's fiche d’instruction: every rule with its state, in words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - French sentences and XML are read unbroken
 """The letters and the bordereau: layout of documents.md § 3.1."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - French sentences and XML are read unbroken
 """The empty note d’opportunité: seven sections, guidance that does not count as text."""
 
 from __future__ import annotations

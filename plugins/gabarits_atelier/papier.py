@@ -132,7 +132,7 @@ def champ(code: str, shown: str) -> str:
 
 
 def sommaire(entries: Iterable[tuple[str, str]]) -> str:
-    """Return a table of contents that Word and LibreOffice can rebuild, with its entries.
+    r"""Return a table of contents that Word and LibreOffice can rebuild, with its entries.
 
     Page numbers are left out (``\\n``): what is printed is then right without an update, which
     Word would ask about each time the file opens.
@@ -171,7 +171,7 @@ def consigne(text: str, *, alias: str) -> str:
 
 
 def ligne(cells: Sequence[str], widths: Sequence[int], *, entete: bool = False, gras: bool = False) -> str:
-    """Return a table row; a cell holds a text, several (``\\n``), or ready paragraphs."""
+    r"""Return a table row; a cell holds a text, several (``\\n``), or ready paragraphs."""
     out = []
     style = "TableauTitre" if entete else "Tableau"
     for text, width in zip(cells, widths, strict=True):

@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from assembler_plugins.commun.lettres import atelier, autorite, chef_de_file, perimetre, themes
+from assembler_plugins.commun.autorites import autorite
+from assembler_plugins.commun.lettres import atelier, chef_de_file, perimetre, themes
 from assembler_plugins.commun.personnes import est_femme, fonction, nom_complet, nomme
 
 from assembler.contributions import Case, Copy, Rule
 from assembler.french import (
-    accord,
     date_longue,
     en_lettres,
     enumerer,
@@ -238,7 +238,7 @@ def cctp(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one cop
         "territoire": majuscule(perimetre(fiche) or "") or None,
         "perimetre": perimetre(fiche),
         "service": {**named, "nom": majuscule(named["nom"]) if named["nom"] else None},
-        "rpa": f"{accord('Mme' if est_femme(person) else 'M.', 'Le', 'La')} {quality}, par délégation {_du(prefet['delegant'])}"
+        "rpa": f"{'La' if est_femme(person) else 'Le'} {quality}, par délégation {_du(prefet['delegant'])}"
         if quality
         else None,
         "edition": date_longue(case.edition),

@@ -35,11 +35,13 @@ _MOTIFS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "Montant : ni enveloppe ni budget dans un document remis aux candidats",
         re.compile(
-            r"\d[\d\s.,\u00a0\u202f]*(?:[kM]\s?)?(?:€|euros?\b)|\b\d+\s?(?:k€|M€)|\b(?:enveloppe|budget) de\b|\b(?:mille|millions?) (?:d['’])?euros\b",
+            r"\d[\d\s.,\u00a0\u202f]*(?:[kM]\s?)?(?:€|euros?\b)|\b\d+\s?(?:k€|M€)"
+            r"|\b(?:enveloppe|budget) de\b|\b(?:mille|millions?) (?:d['’])?euros\b",
             re.IGNORECASE,
         ),
     ),
 )
+_RETENU = "Coût de l’accompagnement : passage non repris dans le CCTP, ni le tableau qui le contient"
 _AUTOUR = 60
 
 
@@ -71,54 +73,54 @@ def _raisons(text: str) -> Iterator[tuple[str, str]]:
             )
 
 
+_TOUJOURS = (
+    "Délai de vérification des livrables (articles 8 et 12) : trente jours, sauf délai différent de "
+    "l’accord-cadre.",
+    "Échéancier de paiement par livrable : à porter dans la DPGF, dans les conditions de l’accord-cadre.",
+    "Dérogations au CCAG-PI (article 14) : aucune n’est prévue ; toute clause qui y "
+    "dérogerait est à y inscrire.",
+)
+"""Choices that every marché subséquent has to look at."""
+
+
 def _choix(case: Case) -> list[str]:
     """Return the choices that the CCTP leaves open, each with where to make it."""
     fiche = case.fiche
-    market = fiche.get("marche") or {}
-    open_points = [
+    accord = accord_cadre(fiche)
+    sessions = dig(fiche, "accompagnement.sessions", ())
+    dated = bool(sessions) and all(one.get("debut") for one in sessions)
+    open_points: list[tuple[bool, str]] = [
         (
-            not accord_cadre(fiche)["numero"],
-            "Numéro de l’accord-cadre (champ « marche.accord_cadre ») : le CCTP ne peut être produit sans lui.",
+            not accord["numero"],
+            "Numéro de l’accord-cadre (champ « marche.accord_cadre ») : le CCTP n’est pas produit sans lui.",
         ),
         (
-            not market.get("numero"),
-            "Numéro du marché subséquent (champ « marche.numero ») : le CCTP ne peut être produit sans lui.",
+            not dig(fiche, "marche.numero"),
+            "Numéro du marché subséquent (champ « marche.numero ») : le CCTP n’est pas produit sans lui.",
         ),
-        (
-            not accord_cadre(fiche)["intitule"],
-            "Intitulé exact de l’accord-cadre, à reporter sur la page de garde.",
-        ),
-        (not market.get("cpv"), "Code CPV (champ « marche.cpv »), à reprendre de l’accord-cadre."),
+        (not accord["intitule"], "Intitulé exact de l’accord-cadre, à reporter sur la page de garde."),
+        (not dig(fiche, "marche.cpv"), "Code CPV (champ « marche.cpv »), à reprendre de l’accord-cadre."),
         (
             not dig(fiche, "marche.gouvernance.copil"),
-            "Composition du comité de pilotage (article 6) : renvoyée à la réunion de cadrage, faute d’être donnée par la fiche.",
+            "Composition du comité de pilotage (article 6) : renvoyée à la réunion de cadrage, faute d’être "
+            "donnée par la fiche.",
         ),
         (
             not dig(fiche, "marche.gouvernance.cotech"),
-            "Composition du comité technique (article 6) : renvoyée à la réunion de cadrage, faute d’être donnée par la fiche.",
+            "Composition du comité technique (article 6) : renvoyée à la réunion de cadrage, faute d’être "
+            "donnée par la fiche.",
         ),
         (
-            not all(one.get("debut") for one in dig(fiche, "accompagnement.sessions", ()) or ({},)),
-            "Dates des sessions (articles 7 et 11) : comptées en mois à partir de la notification tant que la fiche ne les donne pas.",
+            not dated,
+            "Dates des sessions (articles 7 et 11) : comptées en mois à partir de la notification tant que "
+            "la fiche ne les donne pas.",
         ),
         (
             not fiche.get("ressources"),
             "Études et données remises à l’équipe (annexe 3), avec leur détenteur.",
         ),
-        (
-            True,
-            "Délai de vérification des livrables (articles 8 et 12) : trente jours, sauf délai différent de l’accord-cadre.",
-        ),
-        (
-            True,
-            "Échéancier de paiement par livrable : à porter dans la DPGF, dans les conditions de l’accord-cadre.",
-        ),
-        (
-            True,
-            "Dérogations au CCAG-PI (article 14) : aucune n’est prévue ; toute clause qui y dérogerait est à y inscrire.",
-        ),
     ]
-    return [text for is_open, text in open_points if is_open]
+    return [text for is_open, text in open_points if is_open] + list(_TOUJOURS)
 
 
 def points_a_relire(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy

@@ -2,7 +2,7 @@
 
 The package ``@etalab/decoupage-administratif`` (one version per year: 3.1.1 for 2023, 4.1.0 for
 2024, 5.3.0 for 2025, 6.0.0 for 2026) weighs 12 MB a year; populations, postal codes and the
-SIREN of communes are left out, members are codes in one string. Once it is downloaded and unpacked::
+SIREN of communes are left out. Once it is downloaded and unpacked::
 
     python -m assembler_plugins.territoire.reduire chemin/package 2026
 
@@ -33,14 +33,17 @@ def reduced(package: Path, year: int) -> dict[str, Any]:
 
     Returns:
         ``annee``, ``source``, ``regions`` {code: name}, ``departements`` {code: [name, region]},
-        ``communes`` {code: name}, ``deleguees`` {code: name} of the delegated communes that share
-        the code of today's commune under another name, ``anciennes`` {code: [today's code, kind,
-        name]} (kinds ``deleguee``, ``associee``, ``ancienne``; a former code has no name),
-        ``arrondissements`` {code: [commune, name]} and ``groupements`` {SIREN: [type, name,
-        « code code »]}.
+        ``groupements`` [[SIREN, type, name, « départements »]], then tables by département, one line
+        a code, so that only the départements asked about are ever split (« | » between lines, « ; »
+        between fields: control characters would slow the reading down):
+        ``communes`` (code, name, ranks of its groupements), ``deleguees`` (code, name: the delegated
+        commune that shares the code of today's under another name), ``anciennes`` (code, today's
+        code, kind ``deleguee``, ``associee`` or ``ancienne``, name; a former code has no name) and
+        ``arrondissements`` (code, commune, name).
 
     Raises:
-        ValueError: a commune out of its département, or a former one that leads nowhere today.
+        ValueError: a commune out of its département, a former one that leads nowhere today, or a name
+            that holds a separator.
     """
     manifest = json.loads((package / "package.json").read_text(encoding="utf-8"))
     entries: Mapping[str, list[dict[str, Any]]] = {
@@ -50,32 +53,52 @@ def reduced(package: Path, year: int) -> dict[str, Any]:
     current = {one["code"]: one["nom"] for one in _of(entries["communes"], "commune-actuelle")}
     for one in _of(entries["communes"], "commune-actuelle"):
         # The checks read the département in the code.
-        if not one["code"].startswith(one["departement"]):
+        if _area(one["code"]) != one["departement"]:
             raise ValueError(f"{one['code']} : département {one['departement']}")
     former = _former(entries["communes"], current)
     if lost := sorted(code for code, (today, _, _) in former.items() if today not in current):
         raise ValueError(f"sans commune actuelle : {', '.join(lost)}")
+    groups = sorted((*entries["epci"], *entries["ept"]), key=lambda one: str(one["code"]))
+    ranks: dict[str, list[str]] = {}
+    for rank, group in enumerate(groups):
+        for member in group["membres"]:
+            ranks.setdefault(member["code"], []).append(str(rank))
     return {
         "annee": year,
         "source": f"{manifest['name']} {manifest['version']}",
         "regions": {one["code"]: one["nom"] for one in entries["regions"]},
         "departements": {one["code"]: [one["nom"], one["region"]] for one in entries["departements"]},
-        "communes": current,
-        "deleguees": {
-            one["code"]: one["nom"]
+        "groupements": [
+            [one["code"], one["type"], one["nom"], " ".join(sorted({_area(m["code"]) for m in one["membres"]}))]
+            for one in groups
+        ],
+        "communes": _table((code, name, " ".join(ranks.get(code, ()))) for code, name in current.items()),
+        "deleguees": _table(
+            (one["code"], one["nom"])
             for one in _of(entries["communes"], *_KINDS)
             if one["code"] in current and one["nom"] != current[one["code"]]
-        },
-        "anciennes": former,
-        "arrondissements": {
-            one["code"]: [one["commune"], one["nom"]]
+        ),
+        "anciennes": _table((code, *where) for code, where in former.items()),
+        "arrondissements": _table(
+            (one["code"], one["commune"], one["nom"])
             for one in _of(entries["communes"], "arrondissement-municipal")
-        },
-        "groupements": {
-            one["code"]: [one["type"], one["nom"], " ".join(sorted(m["code"] for m in one["membres"]))]
-            for one in (*entries["epci"], *entries["ept"])
-        },
+        ),
     }
+
+
+def _area(code: str) -> str:
+    """Return the département of a commune's code."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """Return lines by département of the code that comes first in each row."""
+    table: dict[str, list[str]] = {}
+    for row in sorted(rows):
+        if any(";" in field or "|" in field for field in row):
+            raise ValueError(f"séparateur dans {row}")
+        table.setdefault(_area(row[0]), []).append(";".join(row))
+    return {area: "|".join(lines) for area, lines in table.items()}
 
 
 def _of(communes: Iterable[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:

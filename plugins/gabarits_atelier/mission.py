@@ -1,211 +1,38 @@
-"""The CCTP of the marché subséquent and the pilote's reading list (documents.md § 4)."""
+# ruff: noqa: E501 - the French of a clause is read and mended unbroken
+"""Articles 7 to 14 of the CCTP, and its annexes (documents.md § 4.3 to 4.7)."""
 
 from __future__ import annotations
 
-from .papier import UTILE, boucle, p, si, sommaire, table, titre
-from .squelette import docx, pied_piece
+from .clauses import article, extrait, puces
+from .papier import UTILE, p, si, table, titre
 
-__all__ = ["ARTICLES", "cctp", "points_a_relire"]
-
-ARTICLES = (
-    "Objet et forme du marché subséquent",
-    "Pièces constitutives et ordre de priorité",
-    "Contexte territorial",
-    "Périmètres",
-    "Enjeux, questions posées et objectifs",
-    "Gouvernance et pilotage",
-    "Déroulement de la mission",
-    "Livrables",
-    "Équipe et compétences attendues",
-    "Ressources mises à disposition",
-    "Durée et calendrier",
-    "Remise, formats et admission",
-    "Propriété intellectuelle, données, confidentialité, communication",
-    "Clauses diverses et dérogations",
-)
-"""Titles of the fourteen articles (documents.md § 4.3)."""
-
-
-def _note(section: str) -> str:
-    """Return what the pilote wrote in a section of the note: its own formatting, else its text."""
-    return si(
-        f"note.{section}.paragraphes",
-        boucle(f"un in note.{section}.paragraphes", p("{{ un }}")),
-        sinon=[p(f"{{{{p note.{section}.fragment }}}}")],
-    )
-
-
-def _article(number: int, *body: str) -> str:
-    return titre(1, f"Article {number} – {ARTICLES[number - 1]}", signet=f"_Toc{number:08d}") + "".join(body)
-
-
-def _puces(*items: str) -> str:
-    ends = [" ;"] * (len(items) - 1) + ["."]
-    return "".join(p(text + end, "Listepuces") for text, end in zip(items, ends, strict=True))
-
-
-def _couverture() -> str:
-    entries = [(f"_Toc{i:08d}", f"Article {i} – {text}") for i, text in enumerate(ARTICLES, 1)]
-    rows = [
-        ("Territoire", "{{ territoire }}"),
-        ("Acheteur", "État – {{ prefet }} – {{ service.nom }}"),
-        ("Représentant du pouvoir adjudicateur", "{{ rpa }}"),
-        ("Date d'établissement", "{{ edition }}"),
-        ("Version", "{{ version }}"),
-    ]
-    return "".join(
-        [
-            p("{{ bloc_marque }}", "BlocMarque", signet="bloc_marque"),
-            p("Marché public de prestations intellectuelles", "Couverture"),
-            p("**Marché subséquent n° {{ numero }}**", "Mention"),
-            p(
-                "à l'accord-cadre n° {{ accord_cadre.numero }}"
-                "{% if accord_cadre.intitule %} « {{ accord_cadre.intitule }} »{% endif %}",
-                "Mention",
-            ),
-            p("Cahier des clauses techniques particulières (CCTP)", "Titre"),
-            p("Atelier des territoires – {{ atelier.nom }}", "Sous-titre"),
-            table(
-                ("Identification", "Valeur"),
-                rows,
-                (3400, UTILE - 3400),
-                legende="Identification du marché subséquent : rubrique, valeur",
-            ),
-            p("Sommaire", "TitreSommaire", page=True),
-            sommaire(entries),
-            p(
-                "Annexes : périmètre, acteurs, études disponibles, calendrier, cadre de DPGF, données personnelles.",
-                "Sommaire1",
-            ),
-        ]
-    )
-
-
-def _objet() -> str:
-    return _article(
-        1,
-        p(
-            "Le présent marché subséquent a pour objet l'accompagnement, par une équipe pluridisciplinaire, {{ atelier.du }}"
-            ", qui relève du programme « Atelier des territoires » conduit par la "
-            "direction générale de l'aménagement, du logement et de la nature (DGALN)."
-        ),
-        p(
-            "Il est passé sur le fondement de l'accord-cadre multi-attributaire n° {{ accord_cadre.numero }}, après mise "
-            "en concurrence de tous ses titulaires{% if accord_cadre.lot %} du lot {{ accord_cadre.lot }}{% endif %}. Il "
-            "précise les caractéristiques et les modalités d'exécution des prestations que l'accord-cadre n'a pas "
-            "fixées et n'en modifie pas les termes."
-        ),
-        p(
-            "Les prestations forment un tout, sans tranche. Elles sont rémunérées par un prix global et forfaitaire, "
-            "détaillé dans la décomposition du prix global et forfaitaire (DPGF), dans les conditions de prix de "
-            "l'accord-cadre."
-        ),
-        si("cpv", p("Nomenclature CPV : {{ cpv }}.")),
-        p("Lieu d'exécution : {{ perimetre }}."),
-    )
-
-
-def _pieces() -> str:
-    return _article(
-        2,
-        p(
-            "Les pièces du marché subséquent prévalent les unes sur les autres dans l'ordre suivant :",
-            suite=True,
-        ),
-        "".join(
-            p(text + (" ;" if i < 5 else "."), "Listenumros")
-            for i, text in enumerate(
-                (
-                    "les pièces de l'accord-cadre, dans leur ordre de priorité",
-                    "l'acte d'engagement du marché subséquent et ses annexes financières, dont la DPGF",
-                    "le présent CCTP et ses annexes",
-                    "le cahier des clauses administratives générales applicables aux marchés publics de prestations "
-                    "intellectuelles (CCAG-PI), approuvé par l'arrêté du 30 mars 2021",
-                    "la note méthodologique remise par le titulaire à l'appui de son offre",
-                    "les actes spéciaux de sous-traitance, postérieurs à la notification",
-                )
-            )
-        ),
-    )
-
-
-def _territoire() -> str:
-    return "".join(
-        [
-            _article(
-                3,
-                titre(2, "3.1 Les dynamiques du territoire"),
-                _note("dynamiques_territoire"),
-                titre(2, "3.2 Les dynamiques d'aménagement"),
-                _note("dynamiques_amenagement"),
-            ),
-            _article(4, _note("localisation")),
-            _article(
-                5,
-                titre(2, "5.1 Objet de l'Atelier et questions posées"),
-                si(
-                    "themes",
-                    p(
-                        "L'Atelier relève {{ themes }}, abordées par le prisme de l'aménagement et de l'urbanisme."
-                    ),
-                ),
-                _note("objet"),
-                titre(2, "5.2 Objectifs"),
-                _note("objectifs"),
-            ),
-        ]
-    )
-
-
-def _gouvernance() -> str:
-    return _article(
-        6,
-        titre(2, "6.1 Les porteurs de l'Atelier"),
-        _note("porteurs"),
-        titre(2, "6.2 La conduite du projet"),
-        p(
-            "{{ service.le | majuscule }} assure le pilotage local de l'Atelier et l'exécution du marché subséquent, en lien "
-            "étroit avec {{ collectivites.les }}.{% if conduite %} La conduite du projet y est confiée à {{ conduite }}."
-            "{% endif %} La DGALN suit la démarche et s'assure du respect de l'accord-cadre."
-        ),
-        titre(2, "6.3 Les instances"),
-        si(
-            "copil",
-            p("Le comité de pilotage réunit :", suite=True),
-            boucle("un in copil", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
-            sinon=[
-                p(
-                    "La composition du comité de pilotage est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage."
-                )
-            ],
-        ),
-        si(
-            "cotech",
-            p("Le comité technique réunit :", suite=True),
-            boucle("un in cotech", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
-            sinon=[p("La composition du comité technique est arrêtée dans les mêmes conditions.")],
-        ),
-        p(
-            "Le titulaire prépare les réunions de ces instances avec {{ service.le }}, y présente ses travaux et en établit "
-            "le compte rendu. Le comité de pilotage se réunit au moins au lancement, après chaque session et avant la "
-            "restitution."
-        ),
-    )
+__all__ = [
+    "annexes",
+    "divers",
+    "duree",
+    "equipe",
+    "livrables",
+    "mission",
+    "propriete",
+    "remise",
+    "ressources",
+]
 
 
 def _etape(number: str, name: str, key: str, content: tuple[str, ...], output: str) -> str:
     return "".join(
         [
             titre(2, f"7.{number} {name}"),
-            _puces(*content),
+            puces(*content),
             p(f"**Production** : {output}", suite=True),
             p(f"**Calendrier prévisionnel** : {{{{ etapes.{key} }}}}."),
         ]
     )
 
 
-def _mission() -> str:
-    return _article(
+def mission() -> str:
+    """Return article 7."""
+    return article(
         7,
         p(
             "La mission comporte un temps de cadrage, {{ sessions.nombre }} sessions d'atelier in situ de "
@@ -268,8 +95,9 @@ def _mission() -> str:
     )
 
 
-def _livrables() -> str:
-    return _article(
+def livrables() -> str:
+    """Return article 8."""
+    return article(
         8,
         p("Le titulaire remet les livrables suivants.", suite=True),
         table(
@@ -319,14 +147,15 @@ def _livrables() -> str:
     )
 
 
-def _equipe() -> str:
-    return _article(
+def equipe() -> str:
+    """Return article 9."""
+    return article(
         9,
         p(
             "L'équipe réunit les compétences prévues par l'accord-cadre, adaptées aux enjeux du présent marché, et notamment :",
             suite=True,
         ),
-        _puces(
+        puces(
             "la stratégie territoriale, l'urbanisme et le paysage",
             "l'animation d'ateliers et la médiation entre acteurs",
             "la représentation graphique et spatiale",
@@ -340,10 +169,11 @@ def _equipe() -> str:
     )
 
 
-def _ressources() -> str:
-    return _article(
+def ressources() -> str:
+    """Return article 10."""
+    return article(
         10,
-        _note("ressources"),
+        extrait("ressources"),
         p(
             "Les documents et les données sont remis au titulaire pour les seuls besoins de la mission, à la réunion de cadrage au "
             "plus tard. Les salles, la logistique et la restauration des sessions sont assurées par les porteurs de l'Atelier, "
@@ -352,8 +182,9 @@ def _ressources() -> str:
     )
 
 
-def _duree() -> str:
-    return _article(
+def duree() -> str:
+    """Return article 11."""
+    return article(
         11,
         p(
             "La mission dure **{{ duree }}** à compter de la notification du marché subséquent (T0)."
@@ -374,8 +205,9 @@ def _duree() -> str:
     )
 
 
-def _remise() -> str:
-    return _article(
+def remise() -> str:
+    """Return article 12."""
+    return article(
         12,
         p(
             "Les livrables sont remis par voie électronique, en une version modifiable (formats Word, ODT, Excel ou ODS, et fichiers "
@@ -398,15 +230,16 @@ def _remise() -> str:
     )
 
 
-def _propriete() -> str:
-    return _article(
+def propriete() -> str:
+    """Return article 13."""
+    return article(
         13,
         p(
             "Les droits sur les résultats sont régis par l'accord-cadre et, à défaut, par le chapitre du CCAG-PI relatif à la propriété "
             "intellectuelle. Pour l'application de ce régime, les besoins de l'acheteur comprennent :",
             suite=True,
         ),
-        _puces(
+        puces(
             "la diffusion des résultats par l'État et par les collectivités porteuses, sur tout support et sur leurs sites internet",
             "leur utilisation et leur adaptation par ces collectivités dans la suite du projet et dans des études ultérieures",
             "leur reprise dans les travaux de capitalisation du programme « Atelier des territoires »",
@@ -423,8 +256,9 @@ def _propriete() -> str:
     )
 
 
-def _divers() -> str:
-    return _article(
+def divers() -> str:
+    """Return article 14."""
+    return article(
         14,
         titre(2, "14.1 Pénalités, assurance, résiliation, différends"),
         p(
@@ -451,7 +285,8 @@ def _divers() -> str:
     )
 
 
-def _annexes() -> str:
+def annexes() -> str:
+    """Return the annexes."""
     return "".join(
         [
             titre(1, "Annexes", page=True),
@@ -523,77 +358,4 @@ def _annexes() -> str:
                 legende="Traitement de données personnelles : rubrique, description",
             ),
         ]
-    )
-
-
-def cctp() -> bytes:
-    """Return the CCTP: cover, table of contents, fourteen articles, annexes."""
-    body = (
-        _couverture(),
-        _objet(),
-        _pieces(),
-        _territoire(),
-        _gouvernance(),
-        _mission(),
-        _livrables(),
-        _equipe(),
-        _ressources(),
-        _duree(),
-        _remise(),
-        _propriete(),
-        _divers(),
-        _annexes(),
-    )
-    return docx(
-        "".join(body),
-        title="Cahier des clauses techniques particulières",
-        subject="Atelier des territoires – Atelier local – marché subséquent",
-        feet=pied_piece("Marché subséquent n° {{ numero }} – CCTP – version {{ version }}"),
-    )
-
-
-def points_a_relire() -> bytes:
-    """Return the pilote's list: what in the note does not suit a bidder, what is left to decide."""
-    body = [
-        p("Points à relire avant la consultation", "Titre"),
-        p("{% if atelier.nom %}{{ atelier.nom }}{% else %}Atelier local{% endif %}", "Sous-titre"),
-        p(
-            "Le CCTP reprend le texte de la note d'opportunité, écrite pour la DGALN. Les candidats le liront à leur tour : cette liste "
-            "signale ce qui ne leur convient pas. Elle reste interne et n'est pas jointe à la consultation.",
-            "Encadre",
-        ),
-        titre(1, "1. Passages de la note à reprendre"),
-        si(
-            "passages",
-            table(
-                ("Rubrique", "Paragraphe", "Extrait", "Pourquoi le reprendre"),
-                [
-                    "for un in passages",
-                    ("{{ un.rubrique }}", "{{ un.paragraphe }}", "{{ un.extrait }}", "{{ un.motif }}"),
-                    "endfor",
-                ],
-                (1900, 1250, 3604, 2600),
-                legende="Passages à reprendre : rubrique, numéro de paragraphe, extrait, motif",
-            ),
-            p(
-                "Le numéro est celui du paragraphe dans « {{ fichier }} », tableaux compris. Corrigez-le dans la note ou dans le CCTP.",
-                "ApresTableau",
-            ),
-            sinon=[p("{{ sans_passage }}")],
-        ),
-        titre(1, "2. Choix qui restent à faire dans le CCTP"),
-        boucle("un in choix", p("{{ un }}", "Listepuces")),
-        titre(1, "3. Vérifications d'usage"),
-        p(
-            "Les clauses qui renvoient à l'accord-cadre sont conformes à son cahier des clauses particulières (CCP).",
-            "Listepuces",
-        ),
-        p("Aucune pièce remise aux candidats ne porte d'enveloppe, de budget ni d'estimation.", "Listepuces"),
-        p("Les cartes et les images ont un texte de remplacement et peuvent être diffusées.", "Listepuces"),
-    ]
-    return docx(
-        "".join(body),
-        title="Points à relire avant la consultation",
-        subject="Atelier des territoires – Atelier local",
-        feet=pied_piece("Points à relire – document interne"),
     )
