@@ -306,9 +306,8 @@ def _findings(
         if one.state not in _TOLD:
             continue
         message = one.message
-        if rule.schema and one.state is State.NON_CONFORME and (one.path or "").startswith("fiche."):
-            field_label = label(format_.fiche, (one.path or "").removeprefix("fiche."))
-            message = f"{field_label[:1].upper()}{field_label[1:]} : {message[:1].lower()}{message[1:]}"
+        if rule.schema and one.state is State.NON_CONFORME:
+            message = _in_words(one, format_)
         yield Finding(
             regle=rule.id,
             titre=rule.titre,
@@ -322,6 +321,18 @@ def _findings(
             plugin=provider,
             courrier=rule.courrier,
         )
+
+
+def _in_words(one: Observation, format_: Format) -> str:
+    """Put what Cerberus says of a path into the words of the fiche or of the pieces."""
+    kind, _, inner = (one.path or "").partition(".")
+    if kind == "pieces" and "." not in inner:
+        title = next((piece.title for piece in format_.pieces if piece.id == inner), inner)
+        return f"Aucun fichier du dossier n’est reconnu comme : {title}."
+    if kind != "fiche":
+        return one.message
+    name = label(format_.fiche, inner)
+    return f"{name[:1].upper()}{name[1:]} : {one.message[:1].lower()}{one.message[1:]}"
 
 
 def verdict(outcome: Outcome, rules: Sequence[Rule], plugin_failed: bool) -> Verdict:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from assembler import __version__
+from assembler.text import fold
 from assembler.usage import FrenchCommand, FrenchGroup, in_french
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _with(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
 @_with((_dossiers, _format, _etape, _date, _rapport, _fichier, _sans, *_writing))
 def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **given: Any) -> int:
     """Contrôle, puis produit les documents de l’étape."""
+    _refuse_mistyped(dossiers[0])
     plugins, checked = _check(dossiers, given)
     _report(plugins, checked, rapport, file)
     codes = [one.report.exit_code for one in checked]
@@ -220,11 +222,26 @@ def _request(given: dict[str, Any]) -> Request:
     )
 
 
+def _refuse_mistyped(word: str) -> None:
+    """Refuse « contrôler » for « controler »: taken for a dossier, it would make us write into the next."""
+    from pathlib import Path
+
+    from assembler.errors import UsageError
+
+    near = assemble.near(word)
+    if near and not Path(word).exists():
+        raise UsageError(f"« {word} » n’existe pas : vouliez-vous dire la commande « {near} » ?")
+
+
 def _check(dossiers: Sequence[str], given: dict[str, Any]) -> tuple[Plugins, list[Checked]]:
     from pathlib import Path
 
+    from assembler.errors import UsageError
     from assembler.pipeline import check_dossier
 
+    if given.get("output") and len(dossiers) > 1:
+        # Their documents bear the same names: the second dossier's would take the place of the first's.
+        raise UsageError("--sortie vaut pour un seul dossier à la fois.")
     plugins = _plugins(given.get("without", ()))
     request = _request(given)
     return plugins, [check_dossier(Path(one), plugins, request) for one in dossiers]
@@ -267,7 +284,7 @@ def _order(given: dict[str, Any], command: str) -> Order:
         edition=_day(given["edition"], "--date-edition"),
         replace=given["replace"],
         preview=given["preview"],
-        in_spite=given["in_spite"],
+        in_spite=(given["in_spite"] or "").strip() or None,
         command=command,
     )
 
@@ -296,7 +313,7 @@ def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: 
     for one in made:
         if not quiet or one in failed:
             line = f"- {one.name} : {_KINDS[one.kind]}" + (f" ({one.reason})" if one.reason else "")
-            _say(line, err=bool(one.exit_code))
+            _say("\n".join(fold(line, "  ", "    ")), err=bool(one.exit_code))
     return _worst([one.exit_code for one in made])
 
 

@@ -70,7 +70,7 @@ def take_in(
             lines={**instruction.lines, **fiche.lines},
             pieces=recognised.pieces,
             faults=faults,
-            notes=folder.notes,
+            notes=(*folder.notes, *recognised.notes),
         ),
         chosen,
     )

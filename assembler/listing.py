@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import textwrap
 from collections.abc import Iterator
 
 from assembler.contributions import Format, Rule
 from assembler.errors import UsageError
 from assembler.manager import Plugins
+from assembler.text import fold
 
 __all__ = ["formats_lines", "plugins_lines", "rule_lines", "rules_lines"]
 
-_WIDTH = 80
 _STATES = {"actif": "actif", "echec": "en échec", "desactive": "désactivé"}
 
 
@@ -24,9 +23,9 @@ def formats_lines(plugins: Plugins) -> Iterator[str]:
         yield "Aucun format installé. « assemble plugins » dit pourquoi."
     for one in found.values():
         yield f"{one.id:<12}{one.title} ({plugins.provider(one)})"
-        yield from _wrap("étapes : " + ", ".join(step.id for step in one.steps), 12)
-        yield from _wrap(
-            f"{len(one.pieces)} pièces, {len(one.rules)} règles, {len(one.documents)} documents", 12
+        yield from fold("étapes : " + ", ".join(step.id for step in one.steps), " " * 12)
+        yield from fold(
+            f"{len(one.pieces)} pièces, {len(one.rules)} règles, {len(one.documents)} documents", " " * 12
         )
 
 
@@ -35,7 +34,7 @@ def plugins_lines(plugins: Plugins) -> Iterator[str]:
     for one in plugins.statuses:
         yield f"{one.nom:<12}{one.version:<10}{_STATES[one.etat]:<11}{one.origine}".rstrip()
         if one.cause:
-            yield from _wrap(one.cause, 4)
+            yield from fold(one.cause, "    ")
 
 
 def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) -> Iterator[str]:
@@ -46,7 +45,7 @@ def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) ->
     """
     for rule in _rules(plugins, format_id):
         if day is None or rule.in_force(day):
-            yield from _wrap(f"{rule.id}  {rule.titre} [{rule.gravite.label}{_dates(rule)}]", 0, 12)
+            yield from fold(f"{rule.id}  {rule.titre} [{rule.gravite.label}{_dates(rule)}]", "", " " * 12)
 
 
 def rule_lines(plugins: Plugins, rule_id: str) -> Iterator[str]:
@@ -63,26 +62,26 @@ def rule_lines(plugins: Plugins, rule_id: str) -> Iterator[str]:
         raise UsageError(f"La règle « {rule_id} » n’existe pas.{hint}")
     yield f"{rule.id}  {rule.titre}"
     nature = "texte public" if rule.nature == "programme" else "règle technique de l’outil"
-    yield from _wrap(f"Gravité : {rule.gravite.label} ; {nature}", 2)
+    yield from fold(f"Gravité : {rule.gravite.label} ; {nature}", "  ")
     if rule.du or rule.au:
-        yield from _wrap(f"En vigueur{_dates(rule).removeprefix(',')}", 2)
+        yield from fold(f"En vigueur{_dates(rule).removeprefix(',')}", "  ")
     if rule.etape:
         until = f" jusqu’à « {rule.jusqu_a} »" if rule.jusqu_a else ""
-        yield from _wrap(f"Étape : à partir de « {rule.etape} »{until}", 2)
+        yield from fold(f"Étape : à partir de « {rule.etape} »{until}", "  ")
     if rule.remplace:
-        yield from _wrap(f"Remplace : {rule.remplace}", 2)
+        yield from fold(f"Remplace : {rule.remplace}", "  ")
     for other in rules.values():
         if other.remplace == rule.id:
-            yield from _wrap(f"Remplacée par : {other.id}", 2)
-    yield from _wrap(f"Pourquoi : {rule.pourquoi}", 2, 4)
-    yield from _wrap(f"Comment corriger : {rule.correction}", 2, 4)
-    yield from _wrap(f"Source : {rule.reference.texte}", 2, 4)
+            yield from fold(f"Remplacée par : {other.id}", "  ")
+    yield from fold(f"Pourquoi : {rule.pourquoi}", "  ", "    ")
+    yield from fold(f"Comment corriger : {rule.correction}", "  ", "    ")
+    yield from fold(f"Source : {rule.reference.texte}", "  ", "    ")
     if rule.reference.citation:
-        yield from _wrap(f"« {rule.reference.citation} »", 4)
+        yield from fold(f"« {rule.reference.citation} »", "    ")
     if rule.reference.url:
         yield f"    {rule.reference.url}"
     providers = [plugins.provider(rule), rule.origin]
-    yield from _wrap(f"Fournie par : {', '.join(one for one in providers if one)}", 2, 4)
+    yield from fold(f"Fournie par : {', '.join(one for one in providers if one)}", "  ", "    ")
 
 
 def _rules(plugins: Plugins, format_id: str | None) -> Iterator[Rule]:
@@ -106,13 +105,3 @@ def _dates(rule: Rule) -> str:
     )
     end = f" au {rule.au:%d/%m/%Y}" if rule.au else ""
     return f",{start}{end}" if start or end else ""
-
-
-def _wrap(text: str, indent: int = 0, following: int | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent if following is None else following),
-        break_on_hyphens=False,
-    )

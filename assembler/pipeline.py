@@ -236,7 +236,7 @@ def _document(
             properties={
                 "title": template.title,
                 "subject": str(checked.report.intitule or ""),
-                "created": edition.isoformat(),
+                "edition": edition.isoformat(),
                 **properties,
             },
         )

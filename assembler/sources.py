@@ -66,8 +66,14 @@ def read_source(root: Path, name: str, readers: Mapping[str, Reader]) -> Source:
 
 
 _SUFFIXES = {
-    "docx": {".docx"}, "docm": {".docm", ".docx"}, "odt": {".odt"}, "pdf": {".pdf"},
-    "xlsx": {".xlsx"}, "ods": {".ods"}, "jpg": {".jpg", ".jpeg"}, "png": {".png"},
+    "docx": {".docx"},
+    "docm": {".docm", ".docx"},
+    "odt": {".odt"},
+    "pdf": {".pdf"},
+    "xlsx": {".xlsx"},
+    "ods": {".ods"},
+    "jpg": {".jpg", ".jpeg"},
+    "png": {".png"},
 }
 _NAMED = {
     "docx": "un document Word",

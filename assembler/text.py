@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 
-__all__ = ["clean", "plain", "words"]
+__all__ = ["WIDTH", "clean", "fold", "plain", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NOT_ALNUM = re.compile(r"[\W_]+")
@@ -42,3 +43,24 @@ def words(text: str) -> int:
 def clean(text: str) -> str:
     """Return ``text`` without control characters, lone surrogates and bidirectional marks."""
     return _CONTROL.sub("", text)
+
+
+WIDTH = 80
+"""Columns of a terminal."""
+
+_TIED = re.compile(r"(?<=«) | (?=[»:;!?])")
+
+
+def fold(text: str, indent: str = "", following: str | None = None) -> list[str]:
+    """Fold one paragraph at :data:`WIDTH` columns; what a file says cannot move the cursor.
+
+    Args:
+        text: the paragraph.
+        indent: put before the first line.
+        following: put before the others; as ``indent`` when None.
+    """
+    flat = _TIED.sub("\u00a0", " ".join(clean(text).split()))
+    after = indent if following is None else following
+    return textwrap.wrap(
+        flat, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False
+    ) or [indent]

@@ -26,7 +26,9 @@ class FrenchCommand(click.Command):
         records = [record for one in options if (record := one.get_help_record(ctx))]
         if records:
             with formatter.section("Options "):
-                formatter.write_dl([(name, text.replace("[required]", "[obligatoire]")) for name, text in records])
+                formatter.write_dl(
+                    [(name, text.replace("[required]", "[obligatoire]")) for name, text in records]
+                )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Say in French what ``--help`` does."""

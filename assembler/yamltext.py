@@ -87,6 +87,8 @@ _PROBLEMS = (
     ("did not find expected '-'", "Le retrait de cet élément de liste ne suit pas celui des autres."),
     ("expected <block end>", "Le retrait de cette ligne ne suit pas celui des lignes voisines."),
     ("expected ',' or", "Un crochet ou une accolade n’est pas refermé, ou il manque une virgule."),
+    ("did not find expected node content", "Un crochet ou une accolade ouvert plus haut n’est pas refermé."),
+    ("expected the node content", "Un crochet ou une accolade ouvert plus haut n’est pas refermé."),
     ("unexpected end of stream", "Un guillemet ouvert n’est pas refermé."),
     ("cannot start any token", "Un caractère réservé commence une valeur : mettez-la entre guillemets."),
     ("control characters are not allowed", "Un caractère invisible interdit se trouve dans le fichier."),

@@ -79,7 +79,7 @@ def tiny_plugin(*formats: Format) -> object:
 @pytest.fixture
 def tiny() -> Plugins:
     """The plugins of an engine where only the tiny format is installed."""
-    return Plugins(disabled=("commun", "local"), extra={"petit": tiny_plugin(tiny_format())})
+    return Plugins(disabled=("commun", "local", "territoire"), extra={"petit": tiny_plugin(tiny_format())})
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembler.dates import find_dates, month_of, number_in_words, parse_date, parse_number
-from assembler.durations import durations, durations_of, months_between, sessions
+from assembler.extraction.dates import find_dates, month_of, number_in_words, parse_date, parse_number
+from assembler.extraction.durations import durations, durations_of, months_between, sessions
+from assembler.extraction.passages import Passages, fold
 from assembler.model import Block
-from assembler.passages import Passages, fold
 
 
 def ranges(text):

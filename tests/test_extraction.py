@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pieces_de_test import COLLECTIVITE, NOTE, PREFET, SERVICE
 
 from assembler.extraction import collectivites_in, piece_facts
+from assembler.extraction.sections import bare_title, find_marks, section_facts, structure_of
 from assembler.model import Block, Reading, Signature, Source
-from assembler.sections import bare_title, find_marks, section_facts, structure_of
 from assembler.text import plain
 
 KIT = (

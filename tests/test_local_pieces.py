@@ -6,9 +6,9 @@ import pytest
 from assembler_plugins.local.format import looks_local
 from assembler_plugins.local.pieces import PIECES, SECTIONS
 
+from assembler.extraction.sections import bare_title
 from assembler.model import Block, Reading, Source
 from assembler.recognition import recognise
-from assembler.sections import bare_title
 from assembler.text import plain
 
 BY_ID = {piece.id: piece for piece in PIECES}

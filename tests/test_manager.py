@@ -7,7 +7,7 @@ from assembler.errors import PluginError
 from assembler.hookspecs import hookimpl
 from assembler.manager import Plugins
 
-OURS = ("commun", "local")
+OURS = ("commun", "local", "territoire")
 
 
 def plugins(**extra: object) -> Plugins:
@@ -27,7 +27,7 @@ def broken(error: BaseException) -> object:
 
 
 def test_the_built_in_plugins_come_by_entry_point() -> None:
-    assert {one.nom: one.etat for one in Plugins().statuses} == {"commun": "actif", "local": "actif"}
+    assert {one.nom: one.etat for one in Plugins().statuses} == dict.fromkeys(OURS, "actif")
 
 
 def test_a_disabled_plugin_is_listed_as_such() -> None:

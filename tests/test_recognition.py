@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pieces_de_test import COLLECTIVITE, PIECES
 
-from assembler.filenames import bare_name, split_pages
-from assembler.grouping import concordance
+from assembler.extraction.passages import concordance
 from assembler.model import Block, Reading, Source
 from assembler.recognition import recognise
+from assembler.recognition.filenames import bare_name, split_pages
 
 HEAD = ("PRÉFET DE LA MAYENNE", "Direction départementale des territoires", "Laval, le 2 mars 2026", "à")
 CALL = ("Objet : Atelier local", "Madame, Monsieur,")

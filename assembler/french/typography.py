@@ -26,7 +26,7 @@ _ASIDE = re.compile(
     | (?:https?|ftp)://[^\s<>«»"]*[^\s<>«»".,;:!?)\]]     # addresses, without the final full stop
     | www\.[^\s<>«»"]*[^\s<>«»".,;:!?)\]]
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                        # e-mail
-    | (?<=«)[^\S\n]*[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=[^\S\n]*»)   # « Note d'opportunité.docx »
+    | (?<=«)[^\S\n]*[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=[^\S\n]*»)   # « Note du projet.docx »
     | (?:(?<=[\s(]")|(?<=^"))[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=")
     | [\w'’.()/-]*\.(?:{_EXTENSIONS})\b
     """,

@@ -14,12 +14,13 @@ from lxml import etree
 from assembler.errors import AssemblerError, MissingValue, TemplateError
 from assembler.rendering.canonical import CORE, CUSTOM, core_properties, custom_properties
 from assembler.rendering.environment import FRAGMENT, PLACED, Gap, Refused
+from assembler.rendering.faults import line_of, where
 from assembler.rendering.finishing import finish_runs, mend_blocks, number_drawings, plain_text, widen_grids
 from assembler.rendering.fragments import Fragment
 from assembler.rendering.grafting import graft
 from assembler.rendering.markup import BLOCK_HOLDERS, text_of, w
 from assembler.rendering.parts import Parts
-from assembler.rendering.templates import Compiled, CompiledPart, compiled, line_of, where
+from assembler.rendering.templates import Compiled, CompiledPart, compiled
 
 __all__ = ["render"]
 

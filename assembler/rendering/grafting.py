@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import copy
-import functools
-from dataclasses import dataclass
 
 from lxml import etree
 
-from assembler.errors import ReadingError, WritingError
-from assembler.readers.containers import Package, open_package
 from assembler.rendering.fragments import Fragment, select, unwrapped
 from assembler.rendering.markup import REL, W, new, paragraph, plain_toggle, run, set_property, text_of, w
 from assembler.rendering.numbering import Numbering
 from assembler.rendering.parts import Parts
 from assembler.rendering.pictures import Pictures
+from assembler.rendering.sourcefile import SourceFile, source_file
 from assembler.rendering.styles import Styles, on
 from assembler.rendering.tables import Tables
 
@@ -33,53 +30,7 @@ _BODY_NAMES = frozenset(
 _TOGGLES = ("b", "i", "caps", "smallCaps", "strike", "dstrike", "highlight", "u", "vertAlign")
 _IN_HEADING = ("i", "vertAlign")
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
-_WEB = ("http://", "https://", "mailto:")
 _EMU_PER_TWIP = 635
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    package: Package
-    part: str
-    body: etree._Element
-    styles: Styles
-    numbering: etree._Element | None
-    notes: dict[tuple[str, str], etree._Element]
-    links: dict[str, str]
-    """Web addresses by id."""
-
-
-@functools.lru_cache(maxsize=4)
-def _source(data: bytes) -> _Source:
-    """Open a file once for all the fragments that it gives."""
-    try:
-        package = open_package(data)
-        part = next(one.target for one in package.relations() if one.kind == "officeDocument")
-        body = package.xml(part).find(w("body"))
-        kinds = {one.kind: one.target for one in package.relations(part) if not one.external}
-        roots = {
-            kind: package.xml(kinds[kind])
-            for kind in ("styles", "numbering", "footnotes", "endnotes")
-            if kind in kinds
-        }
-    except (ReadingError, StopIteration) as cause:
-        raise WritingError(
-            f"Un extrait de pièce ne peut pas être repris : {cause or 'ce n’est pas un document Word'}"
-        ) from cause
-    if body is None:
-        raise WritingError("Un extrait de pièce ne peut pas être repris : le document Word est vide.")
-    notes = {
-        (kind, str(node.get(w("id")))): node
-        for kind in ("footnotes", "endnotes")
-        for node in (roots.get(kind, ()))
-        if isinstance(node.tag, str)
-    }
-    links = {
-        one.id: one.target
-        for one in package.relations(part)
-        if one.external and one.target.lower().startswith(_WEB)
-    }
-    return _Source(package, part, body, Styles(roots.get("styles")), roots.get("numbering"), notes, links)
 
 
 def graft(
@@ -97,7 +48,7 @@ def graft(
     Raises:
         WritingError: the source can no longer be read.
     """
-    source = _source(fragment.data)
+    source = source_file(fragment.data)
     job = _Job(source, parts, document, fragment, style)
     made = job.blocks(select(source.body, fragment.anchors), in_cell=in_cell)
     for block in made:
@@ -110,7 +61,7 @@ class _Job:
     """One fragment on its way; ``fields`` remembers the Word fields left open from run to run."""
 
     def __init__(
-        self, source: _Source, parts: Parts, document: str, fragment: Fragment, style: str | None
+        self, source: SourceFile, parts: Parts, document: str, fragment: Fragment, style: str | None
     ) -> None:
         self.source, self.parts, self.document, self.fragment, self.style = (
             source,

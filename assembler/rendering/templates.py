@@ -6,15 +6,12 @@ the package as they are makes a letter sixty times faster (vitesse.md, « Why do
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import posixpath
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any
 
 import jinja2
 from lxml import etree
@@ -23,10 +20,11 @@ from assembler.errors import ReadingError, TemplateError
 from assembler.readers.containers import Package, open_package
 from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
 from assembler.rendering.environment import CLOSE, OPEN, Environment
+from assembler.rendering.faults import Line, shorten, syntax, where
 from assembler.rendering.markup import W, plain_toggle, tags, text_of, w
 from assembler.rendering.parts import CONTENT_TYPES
 
-__all__ = ["Compiled", "CompiledPart", "Line", "compiled", "line_of", "where"]
+__all__ = ["Compiled", "CompiledPart", "compiled"]
 
 _KEPT = 64
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -64,14 +62,6 @@ _APP = (
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>assembler</Application></Properties>"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What stands on one line of the Jinja source: one tag at most, in its paragraph."""
-
-    paragraph: str
-    tag: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,7 +194,7 @@ def _core(package: Package, environment: Environment, name: str) -> dict[str, ji
                         found[key] = environment.from_string(node.text)
                     except jinja2.TemplateSyntaxError as cause:
                         raise TemplateError(
-                            f"Gabarit « {name} », propriété « {key} » : {_syntax(cause)}."
+                            f"Gabarit « {name} », propriété « {key} » : {syntax(cause, environment.filters)}."
                         ) from cause
     return found
 
@@ -250,13 +240,15 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
     for line in lines:
         if _LEFT.search(_TAG.sub("", line.paragraph)):
             raise TemplateError(
-                f"Gabarit « {name} », paragraphe « {_short(line.paragraph)} » : une balise est mal fermée"
+                f"Gabarit « {name} », paragraphe « {shorten(line.paragraph)} » : une balise est mal fermée"
                 " ou coupée en deux ; retapez-la d’un trait."
             )
     try:
         template = environment.from_string(source)
     except jinja2.TemplateSyntaxError as cause:
-        raise TemplateError(f"{where(name, lines, cause.lineno)} {_syntax(cause)}.") from cause
+        raise TemplateError(
+            f"{where(name, lines, cause.lineno)} {syntax(cause, environment.filters)}."
+        ) from cause
     return CompiledPart(name=part, template=template, lines=lines, columns=columns)
 
 
@@ -281,7 +273,7 @@ def _check_places(root: etree._Element, name: str) -> None:
                     "tc": "dans sa cellule",
                 }[kind]
                 raise TemplateError(
-                    f"Gabarit « {name} », paragraphe « {_short(text)} » : une balise {{%{kind} … %}}"
+                    f"Gabarit « {name} », paragraphe « {shorten(text)} » : une balise {{%{kind} … %}}"
                     f" doit être seule {thing}, le reste serait perdu."
                 )
             placed = _WHOLE.fullmatch(text)
@@ -320,44 +312,3 @@ def _plain(xml: str) -> str:
     )
     text = text.replace("\ue01e", "<").replace("\ue01f", ">")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _short(text: str, limit: int = 80) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
-
-
-def where(name: str, lines: tuple[Line, ...], number: int | None, fallback: str = "") -> str:
-    """Return the beginning of a message: « Gabarit « … », paragraphe « … » : la balise « … » »."""
-    line = lines[number - 1] if number and number <= len(lines) else Line("", fallback)
-    place = f", paragraphe « {_short(line.paragraph)} »" if line.paragraph else ""
-    tag = f"la balise « {line.tag} »" if line.tag else "une balise"
-    return f"Gabarit « {name} »{place} : {tag}"
-
-
-def line_of(trace: TracebackType | None) -> int | None:
-    """Return the template line that a traceback tells of, if any."""
-    number = None
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            number = trace.tb_lineno
-        trace = trace.tb_next
-    return number
-
-
-def _syntax(cause: jinja2.TemplateSyntaxError) -> str:
-    message = cause.message or ""
-    named = re.search(r"'([^']*)'", message)
-    word = named[1] if named else ""
-    if "No filter named" in message or "No test named" in message:
-        known: Any = list(_environment.filters) if _environment is not None else []
-        near = difflib.get_close_matches(word, known, 1)
-        return f"emploie le filtre « {word} », qui n’existe pas" + (f" (« {near[0]} » ?)" if near else "")
-    if "unknown tag" in message:
-        return (
-            f"commence par « {word} », qui n’est pas attendu ici"
-            " (boucle ou condition jamais ouverte, ou déjà fermée)"
-        )
-    if "Unexpected end of template" in message:
-        return "ou une autre avant elle n’est pas refermée ({% endfor %} ou {% endif %} manque)"
-    return "est mal écrite"

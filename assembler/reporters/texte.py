@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from assembler.model import Dossier, Finding, Report, Severity, State, Verdict
-from assembler.text import clean
+from assembler.text import fold
 
 __all__ = ["VERDICTS", "render"]
 
-WIDTH = 80
 _ID = re.compile(r"[A-Z0-9]+-[A-Z]+-\d{3}")
-_TIED = re.compile(r"(?<=«) | (?=[»:;!?])")
 
 VERDICTS = {
     Verdict.CONFORME: "Aucun point bloquant relevé",
@@ -26,6 +24,7 @@ _ORIGINS = {
     "date_depot": "date de dépôt du dossier",
     "aujourd_hui": "aujourd’hui, faute de date de dépôt",
 }
+_BY = {"fiche": "d’après la fiche", "nom": "d’après son nom", "contenu": "d’après son contenu", None: "?"}
 _GROUPS = (
     ("À corriger avant l’envoi", State.NON_CONFORME, Severity.BLOCKING),
     ("À regarder : seul l’œil peut en juger", State.A_VOIR, None),
@@ -52,17 +51,17 @@ def render(reports: Sequence[Report]) -> bytes:
 def _report(report: Report) -> Iterator[str]:
     dossier = report.dossier
     if dossier is None or report.verdict is None:
-        yield from _wrap(f"Rien à contrôler : {report.erreur}")
+        yield from fold(f"Rien à contrôler : {report.erreur}")
         return
     title = report.titles.get(dossier.format, dossier.format)
     step = report.titles.get(dossier.step, dossier.step)
-    yield from _wrap(report.intitule or report.chemin)
-    yield from _wrap(f"{title}, étape « {step} », règles du {dossier.date_regles:%d/%m/%Y}")
-    yield from _wrap(f"({_ORIGINS[dossier.origine_date]})")
+    yield from fold(report.intitule or PurePath(report.chemin).name or report.chemin)
+    yield from fold(f"{title}, étape « {step} », règles du {dossier.date_regles:%d/%m/%Y}")
+    yield from fold(f"({_ORIGINS[dossier.origine_date]})")
     yield ""
     yield f"=> {VERDICTS[report.verdict].upper()}"
-    yield from _wrap(_counts(report), "   ")
-    yield from (line for note in dossier.notes for line in _wrap(note, "   "))
+    yield from fold(_counts(report), "   ")
+    yield from (line for note in dossier.notes for line in fold(note, "   "))
     for heading, state, severity in _GROUPS:
         found = [
             one
@@ -72,15 +71,18 @@ def _report(report: Report) -> Iterator[str]:
         if found:
             yield ""
             yield f"{heading} ({len(found)})"
-            for one in found:
-                yield from _finding(one, state)
+            if state is State.NON_VERIFIE:
+                yield from _unverified(found)
+            else:
+                for one in found:
+                    yield from _finding(one)
     yield ""
     yield from _pieces(report, dossier)
     yield from _plugins(report)
     yield ""
-    yield from _wrap("Ce contrôle dit ce que disent les règles ; seule l’administration centrale décide.")
+    yield from fold("Ce contrôle dit ce que disent les règles ; seule l’administration centrale décide.")
     if report.constats:
-        yield from _wrap(f"Une règle en détail : assemble expliquer {report.constats[0].regle}")
+        yield from fold(f"Une règle en détail : assemble expliquer {report.constats[0].regle}")
 
 
 def _counts(report: Report) -> str:
@@ -92,24 +94,39 @@ def _counts(report: Report) -> str:
     return f"{len(report.regles)} règles : {', '.join(parts)}."
 
 
-def _finding(one: Finding, state: State) -> Iterator[str]:
-    yield from _wrap(f"- {one.regle}  {one.titre}", "  ", "    ")
+def _unverified(found: Sequence[Finding]) -> Iterator[str]:
+    """Say each reason once, with the rules that it keeps from being judged."""
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        reasons.setdefault(_told(one), []).append(one.regle)
+    for reason, rules in reasons.items():
+        yield from fold(f"- {reason}", "  ", "    ")
+        yield from fold(", ".join(dict.fromkeys(rules)), "    ")
+
+
+def _told(one: Finding) -> str:
     place = one.emplacement.libelle
     message = f"dépend de {one.message}, à régler d’abord." if _ID.fullmatch(one.message) else one.message
-    yield from _wrap(f"{place} : {message}" if place else message, "    ")
+    return f"{place} : {message}" if place and place not in message else message
+
+
+def _finding(one: Finding) -> Iterator[str]:
+    yield from fold(f"- {one.regle}  {one.titre}", "  ", "    ")
+    yield from fold(_told(one), "    ")
     if one.emplacement.extrait:
-        yield from _wrap(f"« {one.emplacement.extrait} »", "    ")
-    if state is not State.NON_VERIFIE:
-        yield from _wrap(f"→ {one.correction}", "    ", "      ")
+        yield from fold(f"« {one.emplacement.extrait} »", "    ")
+    yield from fold(f"→ {one.correction}", "    ", "      ")
 
 
 def _pieces(report: Report, dossier: Dossier) -> Iterator[str]:
     known = [source for source in dossier.sources if source.piece]
-    yield f"Pièces reconnues ({len(known)} sur {len(dossier.sources)} fichiers)"
+    total = len({source.name for source in dossier.sources})
+    files = f"{total} fichier{'s' * (total > 1)}"
+    yield f"Pièces reconnues ({len({source.name for source in known})} sur {files})"
     for source in known:
         pages = f", p. {_span(source.pages_retenues)}" if source.pages_retenues else ""
         title = report.titles.get(source.piece or "", source.piece or "")
-        yield from _wrap(f"- {title} : {source.name}{pages} (par {source.reconnu_par})", "  ", "    ")
+        yield from fold(f"- {title} : {source.name}{pages} ({_BY[source.reconnu_par]})", "  ", "    ")
 
 
 def _span(pages: Sequence[int]) -> str:
@@ -120,19 +137,7 @@ def _plugins(report: Report) -> Iterator[str]:
     for one in report.plugins:
         if one.etat == "echec":
             yield ""
-            yield from _wrap(
+            yield from fold(
                 f"Plugin en échec : {one.nom} {one.version} ({one.cause}). Le contrôle est incomplet ; "
                 f"--sans-plugin {one.nom} s’en passe."
             )
-
-
-def _wrap(text: str, indent: str = "", following: str | None = None) -> list[str]:
-    """Fold one paragraph at 80 columns; what a file says cannot move the cursor."""
-    flat = _TIED.sub("\u00a0", " ".join(clean(text).split()))
-    return textwrap.wrap(
-        flat,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if following is None else following,
-        break_on_hyphens=False,
-    ) or [indent]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assembler.contributions import Reader, Rule
+from assembler.contributions import Reader, Rule, Template
 from assembler.hookspecs import hookimpl
 
-__all__ = ["assembler_readers", "assembler_rules"]
+__all__ = ["assembler_documents", "assembler_readers", "assembler_rules"]
 
 
 @hookimpl
@@ -21,6 +21,14 @@ def assembler_rules(format_id: str) -> Iterable[Rule]:  # noqa: ARG001 - the sam
 
     folder = files("assembler_rules") / "commun"
     return load_rules(folder, CHECKS, load_fields(folder / "champs.yaml"))
+
+
+@hookimpl
+def assembler_documents(format_id: str) -> Iterable[Template]:  # noqa: ARG001 - the same for every format
+    """Hand over the fiche proposed to a dossier that has none."""
+    from assembler_plugins.commun.preremplie import FICHE_PREREMPLIE
+
+    return [FICHE_PREREMPLIE]
 
 
 @hookimpl

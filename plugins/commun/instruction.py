@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assembler.contributions import Case, Copy, Piece
+from assembler.contributions import FAMILIES, Case, Copy, Piece
 from assembler.fiche import label
 from assembler.french import date_courte, date_longue, de, enumerer, majuscule, pluriel, typo
-from assembler.model import Finding, Severity, State, Verdict, dig
+from assembler.model import Finding, State, Verdict, dig
 
 from .lettres import BOITE, atelier, expediteur_dgaln, instruction, perimetre, porteurs
 from .personnes import est_femme, fonction, nom_complet, organisme, signature
@@ -41,7 +41,6 @@ _ACCORDS = {
 }
 _ID = re.compile(r"[A-Z]{2,3}-[A-Z]{3}-\d{3}")
 _ORDRE = (State.NON_CONFORME, State.A_VOIR, State.NON_VERIFIE)
-_GRAVITES = {Severity.BLOCKING: "bloquant", Severity.REVIEW: "à vérifier", Severity.INFO: "information"}
 _SIGNATURES = {
     "electronique": "électronique",
     "cachet_parapheur": "cachet de parapheur",
@@ -49,26 +48,6 @@ _SIGNATURES = {
     "numerisee": "numérisée",
 }
 _ORIGINES = {"fiche": "la fiche", "nom": "son nom", "contenu": "son contenu"}
-_FAMILLES = {
-    "FIC": "Fiche du dossier",
-    "PIE": "Pièces",
-    "NOT": "Note",
-    "SIG": "Signatures",
-    "DES": "Destinataire",
-    "DUR": "Durées",
-    "SES": "Sessions",
-    "CAL": "Calendrier",
-    "TER": "Territoire",
-    "POR": "Portage",
-    "FIN": "Financement",
-    "THE": "Thématiques",
-    "MAR": "Marché",
-    "LIV": "Livrables",
-    "RES": "Mise en réseau",
-    "CAP": "Capitalisation",
-    "COH": "Cohérence entre les pièces",
-    "IDE": "Identifiants",
-}
 
 
 def _a_demander(case: Case) -> list[Finding]:
@@ -229,14 +208,14 @@ def _familles(case: Case) -> list[dict[str, Any]]:
             {
                 "id": result.id.replace("-", "\u2011"),  # the id of a rule does not break over two lines
                 "titre": typo(rule.titre) if rule else "",
-                "gravite": _GRAVITES[rule.gravite] if rule else "",
+                "gravite": rule.gravite.label if rule else "",
                 "etat": _ETATS[result.etat],
                 "motif": typo(motif) or "–",
             }
         )
-    known = list(_FAMILLES)
+    known = list(FAMILIES)
     ordered = sorted(families, key=lambda one: known.index(one) if one in known else len(known))
-    return [{"titre": _FAMILLES.get(one, "Autres règles"), "regles": families[one]} for one in ordered]
+    return [{"titre": FAMILIES.get(one, "Autres règles"), "regles": families[one]} for one in ordered]
 
 
 def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy
@@ -261,7 +240,7 @@ def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG
             [f"{count}\u00a0{_ACCORDS[state][count > 1]}" for state, count in counts.items() if count]
         ),
         "a_traiter": [
-            f"{one.regle}, {_GRAVITES[one.gravite]}, {_ETATS[one.etat]}\u00a0: "
+            f"{one.regle}, {one.gravite.label}, {_ETATS[one.etat]}\u00a0: "
             f"{typo(one.titre)}. {typo(one.message)}"
             for one in to_do
         ],

@@ -15,7 +15,7 @@ from typing import Any
 from assembler_plugins.commun.tva import default_rate
 
 from assembler.contributions import Case, Copy
-from assembler.errors import WritingError
+from assembler.errors import MissingValue, WritingError
 from assembler.french import arrondi, departement_nom, enumerer, pluriel, tva, typo
 from assembler.model import Frozen
 
@@ -145,6 +145,10 @@ def build(case: Case, copy: Copy) -> bytes:
     del copy  # the same for all: bidders are treated alike
     from assembler_plugins.local.dpgf_classeur import workbook
 
+    for key, label in (("numero", "le numéro du marché subséquent"), ("accord_cadre", "l’accord-cadre")):
+        # The frame binds: what identifies the contract is never left to the hand.
+        if not case.fiche["marche"][key]:
+            raise MissingValue(f"dpgf : il manque {label} (champ « marche.{key} » de la fiche).")
     return workbook(frame_of(case.fiche, case.edition))
 
 

@@ -127,7 +127,7 @@ def section_pour_cctp(case: Case, section: str, niveau: int) -> dict[str, Any]:
     filled = [block for rank, (_, block) in enumerate(blocks) if not block.hint and rank not in hidden]
     if source is None or not any(block.text.strip() or block.picture for block in filled):
         return {"fragment": None, "paragraphes": []}
-    if source.nature in {"docx", "docm", "dotx"} and all(block.anchor for block in filled):
+    if source.nature in {"docx", "docm", "dotx"} and any(block.anchor for block in filled):
         highest = min((block.level for block in filled if block.level), default=niveau)
         fragment = Fragment(
             Path(source.path).read_bytes(),

@@ -1,0 +1,23 @@
+"""The territory of every format: communes, EPCI, départements and lead service (GEN-TER)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assembler.contributions import Rule
+from assembler.hookspecs import hookimpl
+
+__all__ = ["assembler_rules"]
+
+
+@hookimpl
+def assembler_rules(format_id: str) -> Iterable[Rule]:  # noqa: ARG001 - the same rules for every format
+    """Hand over the rules on the territory."""
+    from importlib.resources import files
+
+    from assembler_plugins.territoire.checks import CHECKS
+
+    from assembler.rulefiles import load_fields, load_rules
+
+    rules = files("assembler_rules")
+    return load_rules(rules / "territoire", CHECKS, load_fields(rules / "commun" / "champs.yaml"))

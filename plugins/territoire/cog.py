@@ -15,8 +15,6 @@ from typing import Any
 
 __all__ = ["Ancienne", "Cog", "Commune", "Groupement", "area", "others", "vintage", "years"]
 
-_CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Groupement:
@@ -80,7 +78,7 @@ class Cog:
 
     @property
     def nom(self) -> str:
-        """« COG 2026 », as shown in every finding."""
+        """« COG 2026 », as shown in every finding."""
         return f"COG {self.annee}"
 
     def _rows(self, table: str, place: str) -> dict[str, list[str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assembler_plugins.commun.faits import absent, refused, unstated
-from assembler_plugins.territoire.cog import Ancienne, Cog, Commune, others
+from assembler_plugins.territoire.cog import Cog, Commune, others
 from assembler_plugins.territoire.noms import key, same_arrondissement, same_commune
 from assembler_plugins.territoire.perimetre import (
     COMMUNES,
@@ -23,13 +22,14 @@ from assembler_plugins.territoire.perimetre import (
 )
 
 from assembler.model import Frozen, Observation, dig
+from assembler.text import plain
 
 __all__ = ["communes_connues", "communes_dans_departements", "communes_dans_epci", "communes_nommees"]
 
 _STATUS = {
-    "deleguee": "est une commune déléguée de",
-    "associee": "est une commune associée de",
-    "ancienne": "est réunie à",
+    "deleguee": "est une commune déléguée",
+    "associee": "est une commune associée",
+    "ancienne": "fait partie",
 }
 
 
@@ -41,7 +41,7 @@ def _ready(facts: Frozen) -> tuple[Cog | None, list[Stated], list[Observation]]:
     if cog is None:
         return None, [], [too_early()]
     found = communes(facts, cog)
-    return cog, found, [] if found else [absent("non renseigné : fiche.territoire.communes.code")]
+    return cog, found, [] if found else [absent("non renseigné : fiche.territoire.communes.code")]
 
 
 def _known(facts: Frozen) -> tuple[Cog | None, list[tuple[Stated, Commune]], list[Observation]]:
@@ -61,17 +61,17 @@ def communes_connues(facts: Frozen) -> Iterator[Observation]:
 
 
 def _unknown(one: Stated, cog: Cog, facts: Frozen) -> str:
-    former = cog.ancienne(one.code)
-    if former:
+    # Imported here, as wherever a finding is worded: a sound dossier needs no wording.
+    from assembler.french import de
+
+    if former := cog.ancienne(one.code):
         name = former.nom or _name_before(one, cog) or one.nom
         who = f"{name} ({one.code})" if name else f"le code {one.code}"
-        today = f"{former.commune.nom} ({former.commune.code})"
-        return f"Au {cog.nom}, {who} {_STATUS[former.genre]} {today} : indiquez cette commune."
-    said = f"« {one.code} » n’est le code d’aucune commune au {cog.nom}"
-    if elsewhere := _elsewhere(one, cog):
-        return f"{said} ; {elsewhere}."
-    near = _nearest(one, cog, facts)
-    return f"{said} ; s’agit-il de {' ou de '.join(near)} ?" if near else f"{said}."
+        today = f"{de(former.commune.nom)} ({former.commune.code})"
+        return f"Au {cog.nom}, {who} {_STATUS[former.genre]} {today} : indiquez cette commune."
+    said = f"« {one.code} » n’est le code d’aucune commune au {cog.nom}"
+    near = [f"{de(commune.nom)} ({commune.code})" for commune in _nearest(one, cog, facts)]
+    return f"{said} ; s’agit-il {' ou '.join(near)} ?" if near else f"{said}."
 
 
 def _name_before(one: Stated, cog: Cog) -> str | None:
@@ -79,18 +79,10 @@ def _name_before(one: Stated, cog: Cog) -> str | None:
     return next((commune.nom for commune in found if commune), None)
 
 
-def _elsewhere(one: Stated, cog: Cog) -> str | None:
-    """Say of which other vintage the code is, a commune created or restored since, for instance."""
-    for other in others(cog):
-        if commune := other.commune(one.code):
-            return f"c’est celui de {commune.nom} au {other.nom}"
-    return None
-
-
-def _nearest(one: Stated, cog: Cog, facts: Frozen) -> list[str]:
+def _nearest(one: Stated, cog: Cog, facts: Frozen) -> list[Commune]:
     """Return the communes that the person may mean: a zero lost, the name, else a near name."""
     if one.code.isdigit() and len(one.code) == 4 and (found := cog.commune(f"0{one.code}")):
-        return [f"{found.nom} ({found.code})"]
+        return [found]
     wanted = key(one.nom)
     places = [code for given in dig(facts, DEPARTEMENTS, ()) for code in departement(given, cog)]
     places += [code for code in (one.code[:3], one.code[:2]) if code in cog.departements]
@@ -104,7 +96,7 @@ def _nearest(one: Stated, cog: Cog, facts: Frozen) -> list[str]:
 
         by_name = {key(commune.nom): commune for commune in around}
         same = [by_name[name] for name in get_close_matches(wanted, by_name, n=1, cutoff=0.8)]
-    return [f"{commune.nom} ({commune.code})" for commune in same[:3]]
+    return same[:3]
 
 
 def communes_nommees(facts: Frozen) -> Iterator[Observation]:
@@ -113,30 +105,42 @@ def communes_nommees(facts: Frozen) -> Iterator[Observation]:
     yield from why
     named = [(one, commune) for one, commune in known if one.nom]
     if known and not named:
-        yield absent("non renseigné : fiche.territoire.communes.nom")
+        yield absent("non renseigné : fiche.territoire.communes.nom")
     for one, commune in named:
-        agrees = (
-            same_arrondissement(one.nom, commune.nom, commune.ville)
-            if commune.ville
-            else same_commune(one.nom, commune.nom)
-        )
-        if cog and not agrees:
+        if cog and not _agrees(one, commune, cog):
             yield refused(_misnamed(one, commune, cog), f"{one.path}.nom", one.nom)
 
 
+def _agrees(one: Stated, commune: Commune, cog: Cog) -> bool:
+    if commune.ville:
+        return same_arrondissement(one.nom, commune.nom, commune.ville)
+    return same_commune(one.nom, commune.nom) and not _twin(one, commune, cog)
+
+
+def _twin(one: Stated, commune: Commune, cog: Cog) -> bool:
+    """Tell whether another commune of the département is named just so: « La Vergne » beside Vergné."""
+    said = plain(one.nom)
+    if said == plain(commune.nom):
+        return False
+    return any(plain(other.nom) == said for other in cog.communes(commune.departement))
+
+
 def _misnamed(one: Stated, commune: Commune, cog: Cog) -> str:
-    said = f"Au {cog.nom}, {one.code} est le code de {commune.nom}"
+    from assembler.french import de
+
+    said = f"Au {cog.nom}, {one.code} est le code {de(commune.nom)}"
     delegated = cog.deleguee(one.code)
     if delegated and same_commune(one.nom, delegated):
-        return f"{said} ; {delegated} en est une commune déléguée."
+        return f"{said} ; {delegated} en est une commune déléguée."
     for other in others(cog):
         before = other.commune(one.code)
         if before and same_commune(one.nom, before.nom):
-            return f"{said} ; « {one.nom} » est son nom au {other.nom}."
-    bearing = [other for other in cog.communes(commune.departement) if key(other.nom) == key(one.nom)]
+            return f"{said} ; « {one.nom} » est son nom au {other.nom}."
+    around = [other for other in cog.communes(commune.departement) if other.code != commune.code]
+    bearing = [other for other in around if key(other.nom) == key(one.nom)]
     if bearing:
-        return f"{said}, celui de {bearing[0].nom} est {bearing[0].code}."
-    return f"{said}, pas de « {one.nom} »."
+        return f"{said}, celui {de(bearing[0].nom)} est {bearing[0].code}."
+    return f"{said}, pas de « {one.nom} »."
 
 
 def communes_dans_epci(facts: Frozen) -> Iterator[Observation]:
@@ -157,11 +161,15 @@ def communes_dans_epci(facts: Frozen) -> Iterator[Observation]:
         # The commune may be in the body whose members are not known.
         yield absent(reason)
         return
+    from assembler.french import de
+
     names = ", ".join(one.groupement.nom for one in given if one.groupement)
     for one, commune in outside:
-        theirs = " et de ".join(f"{group.nom} ({group.siren})" for group in commune.groupements)
-        its = f"elle est membre de {theirs}" if theirs else "elle n’est membre d’aucun EPCI"
-        message = f"{commune.nom} ({one.code}) n’est pas dans {names} ; au {cog.nom}, {its}."
+        theirs = " et ".join(f"{de(group.nom)} ({group.siren})" for group in commune.groupements)
+        its = f"elle est membre {theirs}" if theirs else "elle n’est membre d’aucun EPCI"
+        message = (
+            f"{commune.nom} ({one.code}) n’est pas dans les EPCI donnés ({names}) ; au {cog.nom}, {its}."
+        )
         yield refused(message, one.path, one.code)
 
 
@@ -172,9 +180,9 @@ def _sirens(commune: Commune) -> set[str]:
 def _undecided(given: list[Stated]) -> str | None:
     unknown = [one for one in given if not one.groupement]
     if not unknown:
-        return None if given else f"non renseigné : {EPCI}.siren"
+        return None if given else f"non renseigné : {EPCI}.siren"
     if all(not looked_up(one) for one in unknown):
-        return f"La composition de « {unknown[0].nom or unknown[0].code} » n’est pas dans le COG."
+        return f"La composition de « {unknown[0].nom or unknown[0].code} » n’est pas dans le COG."
     if not all(valid_siren(one.code) for one in unknown if one.code):
         return "GEN-IDE-001"
     return "GEN-TER-005"
@@ -185,23 +193,21 @@ def communes_dans_departements(facts: Frozen) -> Iterator[Observation]:
     if missing := unstated(facts, DEPARTEMENTS):
         yield from missing
         return
-    cog, known, why = _known(facts)
+    cog = cog_of(facts)
     if cog is None:
-        yield from why or [too_early()]
+        yield too_early()
         return
+    _, known, why = _known(facts)
     allowed: set[str] = set()
     for rank, written in enumerate(dig(facts, DEPARTEMENTS, ())):
         codes = departement(written, cog)
         allowed |= set(codes)
         if not codes:
-            message = f"« {written} » n’est le code d’aucun département au {cog.nom}."
+            message = f"« {written} » n’est le code d’aucun département au {cog.nom}."
             yield refused(message, f"{DEPARTEMENTS}.{rank}", written)
     yield from why
     for one, commune in known if allowed else ():
         if commune.departement not in allowed:
-            name = cog.departements[commune.departement][0]
-            message = (
-                f"{commune.nom} ({one.code}) est, au {cog.nom}, dans le département {name} ({commune.departement}),"
-                " que la fiche ne donne pas."
-            )
+            place = f"{cog.departements[commune.departement][0]} ({commune.departement})"
+            message = f"Au {cog.nom}, {commune.nom} ({one.code}) est dans {place}, que la fiche ne donne pas."
             yield refused(message, one.path, one.code)

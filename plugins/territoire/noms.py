@@ -9,7 +9,7 @@ from assembler.text import plain
 __all__ = ["FORMES", "core", "forme", "key", "same_arrondissement", "same_commune", "same_group"]
 
 _SPELT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "s": "sur", "ss": "sous"}
-# « lès » and « lez » are written « les » too, and come and go as the articles do.
+# « lès » and « lez » are written « les » too, and come and go as the articles do.
 _ARTICLES = frozenset({"le", "la", "les", "l", "lez"})
 _LINKS = _ARTICLES | {"de", "du", "des", "d", "et", "en"}
 _GENERIC = frozenset(
@@ -18,11 +18,14 @@ _GENERIC = frozenset(
 )
 # Common nouns that name no place by themselves.
 _VAGUE = frozenset(
-    "pays grand grande val vallee vallees cote terre terres coeur nord sud est ouest mer region bassin haut"
-    " haute bas basse plaine monts rives portes porte sur sous a au aux".split()
+    {"pays", "grand", "grande", "val", "vallee", "vallees", "cote", "terre", "terres", "coeur", "nord", "sud"}
+    | {"est", "ouest", "mer", "region", "bassin", "haut", "haute", "bas", "basse", "plaine", "monts", "rives"}
+    | {"portes", "porte", "sur", "sous", "a", "au", "aux", "entre"}
 )
 _COMPLEMENT = re.compile(r"\([^)]*\)")
-_TOWN = re.compile(r"^(?:commune|ville|mairie)\s+(?:de\s+la\s+|de\s+l['’]|des\s+|du\s+|de\s+|d['’])", re.IGNORECASE)
+_TOWN = re.compile(
+    r"^(?:commune|ville|mairie)\s+(?:de\s+la\s+|de\s+l['’]|des\s+|du\s+|de\s+|d['’])", re.IGNORECASE
+)
 
 FORMES = {
     "CC": "communauté de communes",
@@ -35,27 +38,27 @@ FORMES = {
 """By type, its name in full."""
 
 _FORM_PATTERNS = {
-    "CC": r"cc|com com|communaute de communes",
-    "CA": r"ca|communaute d agglomeration",
-    "CU": r"cu|communaute urbaine",
+    "CC": r"cc|com com|communautes? de communes?",
+    "CA": r"ca|communautes? d agglo(?:meration)?s?",
+    "CU": r"cu|communautes? urbaines?",
     "EPT": r"ept|etablissement public territorial",
     "METRO": r"metropole|eurometropole|met69|metro",
 }
 
 
 def key(name: str) -> str:
-    """Return the name of a commune without case, accents, articles and hyphens, « St » in full."""
-    words = [_SPELT.get(word, word) for word in plain(_TOWN.sub("", name.strip())).split()]
+    """Return the name of a commune without case, accents, articles and hyphens, « St » in full."""
+    words = [_SPELT.get(word, word) for word in plain(name).split()]
     return "".join([word for word in words if word not in _ARTICLES] or words)
 
 
 def same_commune(given: str, official: str) -> bool:
     """Tell whether two names of a commune are one, a complement in parentheses aside.
 
-    « Bors » is « Bors (Canton de Charente-Sud) », but « Château-Chinon (Ville) » is not
-    « Château-Chinon (Campagne) »; the article of « Mans (Le) » counts no more than the others.
+    « Bors » is « Bors (Canton de Charente-Sud) », but « Château-Chinon (Ville) » is not
+    « Château-Chinon (Campagne) »; the article of « Mans (Le) » counts no more than the others.
     """
-    if key(given) == key(official):
+    if key(official) in (key(given), key(_TOWN.sub("", given.strip()))):
         return True
     bare = key(_COMPLEMENT.sub(" ", official))
     if "(" in official:
@@ -64,7 +67,7 @@ def same_commune(given: str, official: str) -> bool:
 
 
 def same_arrondissement(given: str, official: str, city: str) -> bool:
-    """Tell whether a name is that of a municipal arrondissement (« Paris 1er »), or of its city."""
+    """Tell whether a name is that of a municipal arrondissement (« Paris 1er »), or of its city."""
     if same_commune(given, city):
         return True
     number = re.search(r"\d+", official)
@@ -75,7 +78,7 @@ def same_arrondissement(given: str, official: str, city: str) -> bool:
 
 
 def forme(text: str) -> str | None:
-    """Return the type of EPCI with which a name, or a type as written, begins: ``CC``, ``CA``…"""
+    """Return the type of EPCI with which a name, or a type as written, begins (``CC``, ``METRO``…)."""
     said = plain(text)
     return next((kind for kind, one in _FORM_PATTERNS.items() if re.match(rf"(?:{one})\b", said)), None)
 
@@ -93,7 +96,7 @@ def _variants(name: str) -> list[tuple[str, ...]]:
 
 
 def _initials(name: str) -> set[str]:
-    """Return the acronyms of a name: « CAPG » and « PG » for « CA du Pays de Grasse »."""
+    """Return the acronyms of a name: « CAPG » and « PG » for « CA du Pays de Grasse »."""
     form = forme(name)
     bare = _COMPLEMENT.sub(" ", name)
     words = [word for word in plain(bare).split() if word not in _LINKS]

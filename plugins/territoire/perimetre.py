@@ -37,9 +37,11 @@ DEPARTEMENTS = "fiche.territoire.departements"
 _CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
 # Bodies that neither the DGCL's list of EPCI nor that of EPT holds.
 _OTHER = re.compile(
-    r"\b(?:petr|pole|syndicats?|sm|smf|smo|sivu|sivom|scot|pnr|parc|parcs|pays|ctu|collectivite|departement"
-    r"|region|conseil|commune|ville|mairie|association|agence|entente|autre|gip|gal|charte)\b"
+    r"\b(?:petr|poles?|syndicats?|sm|smf|smo|sivu|sivom|scot|pnr|parcs?|ctu|gip|gal|association|agence|entente)\b"
+    r"|^(?:la |l )?(?:commune|ville|mairie|departement|region|conseil|autre)\b"
 )
+_PERHAPS = re.compile(r"\b(?:pays|collectivite)\b")
+_COMMUNITY = re.compile(r"\b(?:agglo|agglomeration|communaute|metropole)\b")
 # What used to be, or is written for, one or two départements of the COG.
 _AS_WRITTEN = {"20": ("2A", "2B"), "69D": ("69",), "69M": ("69",), "6AE": ("67", "68")}
 
@@ -65,7 +67,7 @@ def cog_of(facts: Frozen) -> Cog | None:
 
 def too_early() -> Observation:
     """Return why nothing can be compared before the first vintage."""
-    return absent(f"Le premier COG livré est celui de {years()[0]} ; le dossier est antérieur.")
+    return absent(f"Le premier COG livré est celui de {years()[0]} ; le dossier est antérieur.")
 
 
 def _text(value: Any) -> str:
@@ -103,14 +105,17 @@ def _by_name(name: str, cog: Cog) -> Groupement | None:
 def looked_up(one: Stated) -> bool:
     """Tell whether a body is of a kind that the lists of EPCI and EPT should hold.
 
-    What is written as its type decides, else how its name begins (« CC du pays de … » is one), else
-    whether its name says another body.
+    What is written as its type decides, else its name: « CC du Pays de … » and « Pays de …
+    Agglomération » are, a PETR, a syndicat, a parc, a pays or a collectivité are not.
     """
     if one.groupement:
         return True
-    if one.type:
-        return forme(one.type) is not None or not _OTHER.search(plain(one.type))
-    return forme(one.nom) is not None or not _OTHER.search(plain(one.nom))
+    said = plain(one.type or one.nom)
+    if forme(said):
+        return True
+    if _OTHER.search(said):
+        return False
+    return not _PERHAPS.search(said) or _COMMUNITY.search(said) is not None
 
 
 def valid_siren(siren: str) -> bool:
@@ -122,7 +127,7 @@ def valid_siren(siren: str) -> bool:
 
 
 def departement(written: Any, cog: Cog) -> tuple[str, ...]:
-    """Return the codes of a département as written: ``53``, ``1``, ``2a``, « Mayenne »; none if unknown."""
+    """Return the codes of a département as written: ``53``, ``1``, ``2a``, « Mayenne »; none if unknown."""
     code = _text(written).upper()
     code = code.zfill(2) if code.isdigit() else code
     if code in _AS_WRITTEN:

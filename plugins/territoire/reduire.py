@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,8 @@ def reduced(package: Path, year: int) -> dict[str, Any]:
 
     Returns:
         ``annee``, ``source``, ``regions`` {code: name}, ``departements`` {code: [name, region]},
-        ``groupements`` [[SIREN, type, name, « départements »]], then tables by département, one line
-        a code, so that only the départements asked about are ever split (« | » between lines, « ; »
+        ``groupements`` [[SIREN, type, name, « départements »]], then tables by département, one line
+        a code, so that only the départements asked about are ever split (« | » between lines, « ; »
         between fields: control characters would slow the reading down):
         ``communes`` (code, name, ranks of its groupements), ``deleguees`` (code, name: the delegated
         commune that shares the code of today's under another name), ``anciennes`` (code, today's
@@ -50,14 +51,17 @@ def reduced(package: Path, year: int) -> dict[str, Any]:
         name: json.loads((package / "data" / f"{name}.json").read_text(encoding="utf-8"))
         for name in ("regions", "departements", "communes", "epci", "ept")
     }
+    for one in (one for entry in entries.values() for one in entry):
+        # The names go into sentences: « L’Île-d’Yeu », not « L'Île-d'Yeu ».
+        one["nom"] = re.sub(r"(?<=\w)'(?=\w)", "’", one["nom"])
     current = {one["code"]: one["nom"] for one in _of(entries["communes"], "commune-actuelle")}
     for one in _of(entries["communes"], "commune-actuelle"):
         # The checks read the département in the code.
         if _area(one["code"]) != one["departement"]:
-            raise ValueError(f"{one['code']} : département {one['departement']}")
+            raise ValueError(f"{one['code']} : département {one['departement']}")
     former = _former(entries["communes"], current)
     if lost := sorted(code for code, (today, _, _) in former.items() if today not in current):
-        raise ValueError(f"sans commune actuelle : {', '.join(lost)}")
+        raise ValueError(f"sans commune actuelle : {', '.join(lost)}")
     groups = sorted((*entries["epci"], *entries["ept"]), key=lambda one: str(one["code"]))
     ranks: dict[str, list[str]] = {}
     for rank, group in enumerate(groups):
@@ -69,7 +73,12 @@ def reduced(package: Path, year: int) -> dict[str, Any]:
         "regions": {one["code"]: one["nom"] for one in entries["regions"]},
         "departements": {one["code"]: [one["nom"], one["region"]] for one in entries["departements"]},
         "groupements": [
-            [one["code"], one["type"], one["nom"], " ".join(sorted({_area(m["code"]) for m in one["membres"]}))]
+            [
+                one["code"],
+                one["type"],
+                one["nom"],
+                " ".join(sorted({_area(m["code"]) for m in one["membres"]})),
+            ]
             for one in groups
         ],
         "communes": _table((code, name, " ".join(ranks.get(code, ()))) for code, name in current.items()),

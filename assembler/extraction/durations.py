@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assembler.dates import MONTH, NUMBER, date_of, month_of, parse_date, parse_number
+from assembler.extraction.dates import MONTH, NUMBER, date_of, month_of, parse_date, parse_number
+from assembler.extraction.passages import Passages
 from assembler.model import Block
-from assembler.passages import Passages
 
 __all__ = ["durations", "durations_of", "months_between", "sessions", "sessions_of"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assembler.contributions import Piece, Section
+from assembler.extraction.passages import compiled, fold
 from assembler.model import Block
-from assembler.passages import compiled, fold
 from assembler.text import plain, words
 
 __all__ = ["bare_title", "find_marks", "section_facts", "structure_of", "titles_found"]

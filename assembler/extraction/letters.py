@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assembler.dates import DATE, find_dates, parse_date
-from assembler.passages import Passages, fold, iter_lines
+from assembler.extraction.dates import DATE, find_dates, parse_date
+from assembler.extraction.passages import Passages, fold, iter_lines
 from assembler.text import plain
 
 __all__ = ["Letter", "letter_of", "looks_like_letter", "opens_letter", "signature_text"]

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assembler.contributions import Piece
-from assembler.durations import durations_of, sessions_of
-from assembler.grouping import concordance
-from assembler.letters import Letter, letter_of
+from assembler.extraction.durations import durations_of, sessions_of
+from assembler.extraction.letters import Letter, letter_of
+from assembler.extraction.passages import Passages, concordance
+from assembler.extraction.sections import find_marks, section_facts, structure_of
 from assembler.model import Reading, Source
-from assembler.passages import Passages
-from assembler.sections import find_marks, section_facts, structure_of
 from assembler.text import plain, words
 
 __all__ = ["collectivites_in", "passages_of", "piece_facts"]

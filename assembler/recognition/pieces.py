@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from assembler.contributions import Piece
-from assembler.evidence import Evidence, letters_in, weigh
-from assembler.filenames import bare_name, split_pages
-from assembler.grouping import Candidate, group_forms
+from assembler.extraction.passages import compiled
 from assembler.model import Source
-from assembler.passages import compiled
+from assembler.recognition.evidence import Evidence, letters_in, weigh
+from assembler.recognition.filenames import bare_name, split_pages
+from assembler.recognition.grouping import Candidate, group_forms
 from assembler.text import plain
 
 __all__ = ["Recognition", "recognise"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 from assembler.contributions import Piece
-from assembler.letters import looks_like_letter, opens_letter, signature_text
+from assembler.extraction.letters import looks_like_letter, opens_letter, signature_text
+from assembler.extraction.passages import Passages, compiled
+from assembler.extraction.sections import titles_found
 from assembler.model import Block, Source
-from assembler.passages import Passages, compiled
-from assembler.sections import titles_found
 from assembler.text import plain
 
 __all__ = ["Evidence", "letters_in", "weigh"]

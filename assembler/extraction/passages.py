@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -18,7 +19,7 @@ from typing import Any
 from assembler.model import Block
 from assembler.text import plain
 
-__all__ = ["Passages", "compiled", "fold"]
+__all__ = ["Passages", "compiled", "concordance", "fold"]
 
 _LONGEST_EXCERPT = 200
 
@@ -212,3 +213,14 @@ def iter_lines(texts: Iterable[str]) -> Iterator[str]:
             tidy = " ".join(line.split())
             if tidy:
                 yield tidy
+
+
+def concordance(one: str | Sequence[str], other: str | Sequence[str]) -> float:
+    """Return how much two plain texts share, 0 to 1: words in common, each as often as it is written.
+
+    Linear in the texts; order does not count, since the two columns of a letterhead come in any order.
+    """
+    left = Counter(one.split() if isinstance(one, str) else one)
+    right = Counter(other.split() if isinstance(other, str) else other)
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else 1.0

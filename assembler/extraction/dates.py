@@ -1,6 +1,6 @@
 """French numbers in words and French dates, read from running text.
 
-Everything works on *folded* text (:func:`assembler.passages.fold`): lower case, no accents,
+Everything works on *folded* text (:func:`assembler.extraction.passages.fold`): lower case, no accents,
 keyboard apostrophes and dashes.
 """
 
@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from assembler.passages import fold
+from assembler.extraction.passages import fold
 
 __all__ = [
     "DATE",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assembler.extraction.passages import Passages, concordance
 from assembler.model import Source
-from assembler.passages import Passages
 from assembler.text import plain
 
-__all__ = ["Candidate", "concordance", "group_forms"]
+__all__ = ["Candidate", "group_forms"]
 
 _ALIKE = 0.85
 _FEWEST_NAMES = 2
@@ -40,17 +39,6 @@ class Candidate:
         if self.source.reading is not None:
             return self.source.reading.forme == "editable"
         return self.source.nature not in ("pdf", "jpg", "png", "tiff")
-
-
-def concordance(one: str | Sequence[str], other: str | Sequence[str]) -> float:
-    """Return how much two plain texts share, 0 to 1: words in common, each as often as it is written.
-
-    Linear in the texts; order does not count, since the two columns of a letterhead come in any order.
-    """
-    left = Counter(one.split() if isinstance(one, str) else one)
-    right = Counter(other.split() if isinstance(other, str) else other)
-    total = left.total() + right.total()
-    return 2 * (left & right).total() / total if total else 1.0
 
 
 def group_forms(candidates: Sequence[Candidate], *, many: bool) -> list[tuple[Source, ...]]:
