@@ -35,11 +35,11 @@ def read_visas(output: Path) -> tuple[Visa, ...]:
         data = load(file.read_bytes()).data or []
         return tuple(
             Visa(
-                regle=one["regle"],
-                fichier=one.get("fichier"),
-                sha256=one["sha256"],
-                par=one["par"],
-                constat=one["constat"],
+                regle=str(one["regle"]),
+                fichier=str(one["fichier"]) if one.get("fichier") else None,
+                sha256=str(one["sha256"]),
+                par=str(one["par"]),
+                constat=str(one["constat"]),
                 date=dt.date.fromisoformat(one["date"]),
             )
             for one in data

@@ -74,9 +74,9 @@ def test_an_empty_folder_is_exit_5_with_a_json_that_says_why(tmp_path: Path) -> 
 def test_plugins_are_listed_with_their_state() -> None:
     done = run("plugins")
     assert done.returncode == 0
-    assert [line.split()[:3:2] for line in done.stdout.splitlines()] == [
-        ["commun", "actif"],
-        ["local", "actif"],
+    listed = [line.split() for line in done.stdout.splitlines()]
+    assert [(one[0], one[2]) for one in listed] == [
+        (name, "actif") for name in ("commun", "local", "territoire")
     ]
 
 

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import TODAY
+
+from assembler.manager import Plugins
+from assembler.pipeline import Request, check_dossier
+from assembler.reporters import built_in
+from assembler.text import WIDTH
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "local"
+SCHEMA = json.loads(
+    (Path(__file__).parents[1] / "assembler/reporters/rapport.schema.json").read_text(encoding="utf-8")
+)
+DOSSIERS = [
+    "complet",
+    "sans-fiche",
+    "defauts/duree-en-lettres",
+    "defauts/courrier-prefet-numerise",
+    "defauts/absent",
+]
+
+
+def rendered(name: str, *dossiers: str) -> str:
+    plugins = Plugins()
+    reports = [check_dossier(FIXTURES / one, plugins, Request(today=TODAY)).report for one in dossiers]
+    return built_in()[name].render(reports).decode()
+
+
+@pytest.mark.parametrize("dossier", DOSSIERS)
+def test_the_json_report_follows_its_schema(dossier: str) -> None:
+    jsonschema.validate(json.loads(rendered("json", dossier)), SCHEMA)
+
+
+def test_several_dossiers_give_a_line_each() -> None:
+    lines = rendered("json", "complet", "defauts/absent").splitlines()
+    assert [json.loads(line)["verdict"] for line in lines] == ["conforme", None]
+
+
+def test_the_tally_of_findings_counts_only_what_is_not_conforme() -> None:
+    report = json.loads(rendered("json", "defauts/courrier-prefet-numerise"))
+    assert report["bilan"]["constats"]["bloquant"] == 0
+    assert {one["etat"] for one in report["constats"]} >= {"a_voir"}
+
+
+@pytest.mark.parametrize("dossier", DOSSIERS)
+def test_the_text_report_fits_80_columns(dossier: str) -> None:
+    assert max(map(len, rendered("texte", dossier).splitlines())) <= WIDTH
+
+
+def test_the_text_report_says_the_verdict_before_anything_to_do() -> None:
+    lines = rendered("texte", "defauts/duree-en-lettres").splitlines()
+    verdict = lines.index("=> À COMPLÉTER")
+    to_do = next(rank for rank, line in enumerate(lines) if "GEN-FIC-002" in line)
+    assert verdict < to_do
+    assert "ligne 80" in " ".join(lines)
+
+
+def test_a_reason_that_is_shared_is_said_once() -> None:
+    text = " ".join(rendered("texte", "defauts/duree-en-lettres").split())
+    assert text.count("dépend de GEN-FIC-002") == 1
+
+
+def test_a_file_name_that_is_no_text_is_shown_without_moving_the_cursor(
+    folder: Callable[..., Path], tiny: Plugins
+) -> None:
+    root = folder(**{"plan.txt": "x"})
+    (root / "plan\x1b[2J\u202enu\n.txt").write_text("y")
+    report = check_dossier(root, tiny, Request(today=TODAY)).report
+    for name in ("texte", "json"):
+        shown = built_in()[name].render([report]).decode()
+        assert "\x1b" not in shown
+        assert name == "json" or "\u202e" not in shown
