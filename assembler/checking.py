@@ -5,40 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
 
 from assembler.contributions import Format, Rule
 from assembler.fiche import label
+from assembler.judging import TOLD, Judgement, judge, outright
 from assembler.model import (
     Dossier,
     Finding,
-    Frozen,
     Location,
     Observation,
     Severity,
+    Source,
     State,
     Verdict,
-    dig,
 )
-from assembler.validator import compiled
 
-__all__ = ["Judgement", "Outcome", "Visa", "check", "in_force", "judge", "verdict"]
+__all__ = [
+    "Outcome",
+    "Visa",
+    "check",
+    "fingerprint",
+    "in_force",
+    "locate",
+    "verdict",
+]
 
-_TOLD = (State.NON_CONFORME, State.A_VOIR, State.NON_VERIFIE)
 _UNDECIDED = (State.A_VOIR, State.NON_VERIFIE)
 _ORDER = {Severity.BLOCKING: 0, Severity.REVIEW: 1, Severity.INFO: 2}
-
-
-class Judgement(NamedTuple):
-    """The state of one rule and what it rests on."""
-
-    state: State
-    observations: tuple[Observation, ...]
-
-    @property
-    def reason(self) -> str | None:
-        """Why the rule was not judged, or what is left to see."""
-        return self.observations[0].message if self.observations else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +52,8 @@ class Outcome:
 
     findings: tuple[Finding, ...]
     states: Mapping[str, Judgement]
-    visas: Mapping[str, Visa] = field(default_factory=dict)
-    """By rule id, the visa that settled it."""
+    visas: Mapping[str, tuple[Visa, ...]] = field(default_factory=dict)
+    """By rule id, the visas that settled it, one for each file that was left to see."""
     crashed: tuple[tuple[Rule, str], ...] = ()
     """Checks that failed, with their cause."""
 
@@ -75,129 +68,6 @@ def in_force(rules: Iterable[Rule], steps: Sequence[str], step: str, day: dt.dat
         and (rule.etape is None or steps.index(rule.etape) <= here)
         and (rule.jusqu_a is None or here <= steps.index(rule.jusqu_a))
     )
-
-
-def _state(state: State, message: str, path: str | None = None) -> Judgement:
-    return Judgement(state, (Observation(state=state, message=message, path=path),))
-
-
-def judge(rule: Rule, facts: Mapping[str, Any], presence: Mapping[str, str] | None = None) -> Judgement:
-    """Judge one rule on facts.
-
-    Args:
-        rule: the rule.
-        facts: ``{fiche, pieces, instruction, dossier}``.
-        presence: by piece id, the rule that reports its absence.
-
-    Returns:
-        The state and the observations; for ``NON_APPLICABLE`` and ``NON_VERIFIE`` the first
-        observation's message is the motif.
-    """
-    facts = facts if isinstance(facts, Frozen) else Frozen(facts)
-    schema, condition = compiled(rule)
-    reads = (*rule.lit, *rule.schema, *rule.si)
-    hindrance, facts = _hindrance(rule, reads, facts, presence or {})
-    if hindrance and hindrance.state is State.NON_APPLICABLE:
-        return hindrance
-    if condition:
-        if missing := condition.absent(facts):
-            return hindrance or _state(State.NON_APPLICABLE, f"non renseigné : {missing[0]}", missing[0])
-        if failed := condition.failures(facts):
-            return hindrance or _state(
-                State.NON_APPLICABLE, f"sans objet : {failed[0].message}", failed[0].path
-            )
-    found = _by_schema(schema, facts) if schema else _by_check(rule, facts)
-    if hindrance and found.state in (State.CONFORME, State.NON_APPLICABLE):
-        return hindrance
-    return found
-
-
-def _hindrance(
-    rule: Rule, reads: Sequence[str], facts: Frozen, presence: Mapping[str, str]
-) -> tuple[Judgement | None, Frozen]:
-    """Tell what keeps a rule from being judged, and take the unreadable out of its facts."""
-    pieces = {path.split(".")[1].removesuffix("[]") for path in reads if path.startswith("pieces.")}
-    if rule.schema and set(rule.schema) == {f"pieces.{piece}" for piece in pieces}:
-        # The rule only asks whether the piece is there: an unreadable or doubled one is.
-        there = {piece: {"lisible": True} for piece in dig(facts, "dossier.ambigus", {})}
-        return None, Frozen({**facts, "pieces": {**there, **facts.get("pieces", {})}})
-    blocked = dig(facts, "dossier.ambigus", {})
-    given = facts.get("pieces", {})
-    if pieces and not any(given.get(piece) or piece in blocked for piece in pieces):
-        piece = sorted(pieces)[0]
-        return _state(State.NON_APPLICABLE, presence.get(piece, f"pièce absente : {piece}")), facts
-    for piece in sorted(pieces):
-        if piece in blocked:
-            return _state(State.NON_VERIFIE, "GEN-PIE-008", f"pieces.{piece}"), facts
-    unread, kept = _readable(given, pieces)
-    if unread:
-        facts = Frozen({**facts, "pieces": kept})
-    return unread or _fiche_hindrance(reads, facts), facts
-
-
-def _readable(given: Mapping[str, Any], pieces: Iterable[str]) -> tuple[Judgement | None, Mapping[str, Any]]:
-    kept = dict(given)
-    unread: list[Observation] = []
-    for piece in sorted(pieces):
-        value = given.get(piece)
-        items = value if isinstance(value, tuple) else (value,) if value else ()
-        for rank, item in enumerate(items):
-            if item.get("lisible") is False:
-                path = f"pieces.{piece}.{rank}" if isinstance(value, tuple) else f"pieces.{piece}"
-                message = f"« {item.get('fichier')} » n’a pas pu être lu."
-                unread.append(Observation(state=State.NON_VERIFIE, message=message, path=path))
-        if isinstance(value, tuple):
-            kept[piece] = tuple(item for item in items if item.get("lisible") is not False)
-        elif any(item.get("lisible") is False for item in items):
-            del kept[piece]
-    return (Judgement(State.NON_VERIFIE, tuple(unread)) if unread else None), kept
-
-
-def _fiche_hindrance(reads: Sequence[str], facts: Frozen) -> Judgement | None:
-    wanted = [path.removeprefix("fiche.").replace("[]", "") for path in reads if path.startswith("fiche.")]
-    if not wanted and "fiche" not in reads:
-        return None
-    faults = dig(facts, "dossier.fautes", ())
-    if any(fault["kind"] == "lecture" for fault in faults):
-        return _state(State.NON_VERIFIE, "GEN-FIC-001")
-    for fault in faults:
-        bad = ".".join(step for step in str(fault.get("champ") or "").split(".") if not step.isdigit())
-        if fault["kind"] == "type" and any(
-            f"{path}.".startswith(f"{bad}.") or f"{bad}.".startswith(f"{path}.") for path in wanted
-        ):
-            return _state(State.NON_VERIFIE, "GEN-FIC-002", f"fiche.{fault['champ']}")
-    return None
-
-
-def _by_schema(schema: Any, facts: Frozen) -> Judgement:
-    if not facts.get("fiche") and any(path.startswith("fiche.") for path in schema.paths):
-        return _state(State.NON_APPLICABLE, "GEN-FIC-005")
-    failures = schema.failures(facts)
-    if failures:
-        return Judgement(
-            State.NON_CONFORME,
-            tuple(
-                Observation(state=State.NON_CONFORME, message=one.message, path=one.path, value=one.value)
-                for one in failures
-            ),
-        )
-    if missing := schema.absent(facts):
-        return _state(State.NON_APPLICABLE, f"non renseigné : {missing[0].replace('[]', '')}", missing[0])
-    return Judgement(State.CONFORME, ())
-
-
-def _by_check(rule: Rule, facts: Frozen) -> Judgement:
-    if rule.check is None:
-        return _state(State.NON_VERIFIE, "la règle ne contrôle rien")
-    try:
-        seen = tuple(rule.check(facts, **rule.parametres))
-    except (Exception, SystemExit) as error:
-        return _state(State.NON_VERIFIE, f"le contrôle a échoué ({type(error).__name__} : {error})")
-    for state in (*_TOLD, State.NON_APPLICABLE):
-        if any(one.state is state for one in seen):
-            kept = tuple(one for one in seen if one.state in _TOLD) if state in _TOLD else seen
-            return Judgement(state, kept)
-    return Judgement(State.CONFORME, ())
 
 
 def check(
@@ -218,18 +88,21 @@ def check(
     """
     presence = {path.split(".")[1]: rule.id for rule in rules for path in _presence_paths(rule)}
     states: dict[str, Judgement] = {}
-    settled: dict[str, Visa] = {}
+    settled: dict[str, tuple[Visa, ...]] = {}
     findings: list[tuple[tuple[int, int, int], Finding]] = []
+    over = format_.settled(dossier.facts)
     for rank, rule in enumerate(rules):
+        if over and rule.etape == format_.steps[0].id:
+            states[rule.id] = outright(State.NON_APPLICABLE, over)
+            continue
         judgement = judge(rule, dossier.facts, presence)
-        visa = _visa(rule, judgement, dossier, visas)
-        if visa:
-            settled[rule.id] = visa
-            judgement = _state(State.VISE, f"vu par {visa.par} le {visa.date:%d/%m/%Y} : {visa.constat}")
+        if seen := _visas(rule, judgement, dossier, visas):
+            settled[rule.id] = seen
+            judgement = outright(State.VISE, " ; ".join(dict.fromkeys(map(_seen, seen))))
         states[rule.id] = judgement
-        if judgement.state in _TOLD:
+        if judgement.state in TOLD:
             for finding in _findings(rule, judgement, dossier, format_, (provider or {}).get(rule.id, "")):
-                order = (_ORDER[rule.gravite], _TOLD.index(finding.etat), rank)
+                order = (_ORDER[rule.gravite], TOLD.index(finding.etat), rank)
                 findings.append((order, finding))
     findings.sort(key=lambda one: one[0])
     return Outcome(findings=tuple(one for _, one in findings), states=states, visas=settled)
@@ -241,27 +114,45 @@ def _presence_paths(rule: Rule) -> Iterator[str]:
             yield path
 
 
-def _visa(rule: Rule, judgement: Judgement, dossier: Dossier, visas: Sequence[Visa]) -> Visa | None:
+def _visas(
+    rule: Rule, judgement: Judgement, dossier: Dossier, visas: Sequence[Visa]
+) -> tuple[Visa, ...]:
+    """Return the visas that settle a rule: one for every file that it leaves to see, or none at all."""
     if judgement.state not in _UNDECIDED:
-        return None
+        return ()
     mine = [visa for visa in visas if visa.regle == rule.id]
-    wanted = {_file(dossier, one) for one in judgement.observations}
-    found = [visa for name in wanted for visa in mine if _still(visa, name, dossier)]
-    return found[-1] if found and len({visa.fichier for visa in found}) == len(wanted) else None
+    wanted = dict.fromkeys(_file(dossier, one) for one in judgement.observations)
+    found = {name: visa for name in wanted for visa in mine if _still(visa, name, dossier)}
+    return tuple(found.values()) if len(found) == len(wanted) else ()
+
+
+def _seen(visa: Visa) -> str:
+    return f"vu par {visa.par} le {visa.date:%d/%m/%Y} : {visa.constat}"
 
 
 def _still(visa: Visa, name: str | None, dossier: Dossier) -> bool:
     if visa.fichier != name:
         return False
-    source = dossier.source(name) if name else None
-    return visa.sha256 == (source.sha256 if source else fingerprint(dossier))
+    return bool(visa.sha256) and visa.sha256 == fingerprint(dossier, name)
 
 
-def fingerprint(dossier: Dossier) -> str:
-    """Return the hash of all the dossier's files, for a visa that looks at no single one."""
+def fingerprint(dossier: Dossier, name: str | None = None) -> str:
+    """Return the hash of what a visa looks at.
+
+    That is the file; with its other forms, when the piece has several (the signed PDF may change, and not the
+    draft); all the dossier's files, for a visa that looks at no single one.
+    """
     import hashlib
 
-    lines = sorted(f"{source.sha256}  {source.name}" for source in dossier.sources)
+    source = dossier.source(name) if name else None
+    forms: dict[str, Source] = {one.name: one for one in dossier.sources}
+    if source:
+        groups = (group for groups in dossier.pieces.values() for group in groups)
+        mine = next((group for group in groups if any(one.name == name for one in group)), (source,))
+        forms = {one.name: one for one in mine}
+        if len(forms) == 1:
+            return source.sha256
+    lines = sorted(f"{one.sha256}  {one.name}" for one in forms.values())
     return hashlib.sha256("\n".join(lines).encode(errors="backslashreplace")).hexdigest()
 
 
@@ -284,6 +175,8 @@ def locate(dossier: Dossier, observation: Observation) -> Location:
         where = [name or piece]
         where += [f"page {base.page}"] if base.page else []
         where += [f"paragraphe {base.paragraphe}"] if base.paragraphe else []
+        read = source.reading if source and source.name == name else None
+        where += ["lu par reconnaissance de caractères"] if read and read.ocr else []
         return replace(base, piece=piece, fichier=name, libelle=", ".join(where) if name else "")
     if base:
         return base if base.libelle else replace(base, libelle=base.fichier or "")
@@ -303,7 +196,7 @@ def _findings(
     rule: Rule, judgement: Judgement, dossier: Dossier, format_: Format, provider: str
 ) -> Iterator[Finding]:
     for one in judgement.observations:
-        if one.state not in _TOLD:
+        if one.state not in TOLD:
             continue
         message = one.message
         if rule.schema and one.state is State.NON_CONFORME:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from assembler import __version__
-from assembler.text import fold
 from assembler.usage import FrenchCommand, FrenchGroup, in_french
 
 if TYPE_CHECKING:
@@ -57,6 +56,12 @@ _sans = click.option(
 )
 _rapport = click.option("--rapport", default="texte", metavar="R", help="texte (par défaut) ou json.")
 _fichier = click.option("--fichier", "file", metavar="P", help="Écrit le rapport dans ce fichier.")
+_annoter = click.option(
+    "--annoter",
+    "annotated",
+    is_flag=True,
+    help="Écrit aussi une copie des pièces Word (.docx), avec les constats en commentaires.",
+)
 _writing = (
     click.option("--documents", metavar="ID,…", help="Seulement ces documents."),
     click.option("--sortie", "output", metavar="DIR", help="Dossier de sortie (sortie/ du dossier)."),
@@ -95,12 +100,19 @@ def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **give
 
 
 @assemble.command("controler", cls=FrenchCommand)
-@_with((_dossiers, _format, _etape, _date, _rapport, _fichier, _sans))
-def check_command(dossiers: tuple[str, ...], rapport: str, file: str | None, **given: Any) -> int:
-    """Contrôle un ou plusieurs dossiers, sans rien produire."""
+@_with((_dossiers, _format, _etape, _date, _rapport, _fichier, _annoter, _sans))
+def check_command(
+    dossiers: tuple[str, ...], rapport: str, file: str | None, annotated: bool, **given: Any
+) -> int:
+    """Contrôle un ou plusieurs dossiers, sans produire de document."""
     plugins, checked = _check(dossiers, given)
     _report(plugins, checked, rapport, file)
-    return _worst([one.report.exit_code for one in checked])
+    codes = [one.report.exit_code for one in checked]
+    if annotated:
+        # a report on the standard output is for another program: what is said of the copies goes beside it
+        aside = rapport != "texte" and file is None
+        codes += [_annotated(one, given, aside) for one in checked if one.dossier is not None]
+    return _worst(codes)
 
 
 @assemble.command("produire", cls=FrenchCommand)
@@ -111,7 +123,7 @@ def produce_command(dossiers: tuple[str, ...], **given: Any) -> int:
     codes = []
     for one in checked:
         if one.dossier is None:
-            _say(f"Rien à produire : {one.report.erreur}", err=True)
+            _say(f"Rien à produire : {_flat(one.report.erreur)}", err=True)
             codes.append(one.report.exit_code)
         else:
             codes.append(_told(one, _produce(one, given, "assemble produire"), given))
@@ -133,11 +145,11 @@ def endorse(dossier: str, regle: str, who: str, seen: str, **given: Any) -> int:
         raise UsageError("--par et --constat ne peuvent pas être vides.")
     _, (checked,) = _check((dossier,), given)
     if checked.dossier is None:
-        _say(f"Rien à viser : {checked.report.erreur}", err=True)
+        _say(f"Rien à viser : {_flat(checked.report.erreur)}", err=True)
         return checked.report.exit_code
     visas = record(checked, regle.upper(), who.strip(), seen.strip(), _request(given).today)
     for visa in visas:
-        _say(f"{visa.regle} visée par {visa.par} : {visa.fichier or 'tout le dossier'}.")
+        _say(_flat(f"{visa.regle} visée par {visa.par} : {visa.fichier or 'tout le dossier'}."))
     _say("Le visa tombe si le fichier change. Relancez « assemble controler ».")
     return 0
 
@@ -242,6 +254,9 @@ def _check(dossiers: Sequence[str], given: dict[str, Any]) -> tuple[Plugins, lis
     if given.get("output") and len(dossiers) > 1:
         # Their documents bear the same names: the second dossier's would take the place of the first's.
         raise UsageError("--sortie vaut pour un seul dossier à la fois.")
+    if given.get("output") and Path(given["output"]).resolve() == Path(dossiers[0]).resolve():
+        # What is produced there would be read as pieces at the next run.
+        raise UsageError("--sortie ne peut pas être le dossier lui-même.")
     plugins = _plugins(given.get("without", ()))
     request = _request(given)
     return plugins, [check_dossier(Path(one), plugins, request) for one in dossiers]
@@ -304,16 +319,35 @@ _KINDS = {
 
 
 def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: bool = False) -> int:
+    from assembler.text import fold
+
     if checked.folder is None:
         return 0
     failed = [one for one in made if one.exit_code]
     if not quiet:
         where = given["output"] or checked.folder.output
-        _say(f"\nDocuments dans {where}" if made else "\nAucun document à cette étape.")
+        _say(f"\nDocuments dans {_flat(where)}" if made else "\nAucun document à cette étape.")
     for one in made:
         if not quiet or one in failed:
             line = f"- {one.name} : {_KINDS[one.kind]}" + (f" ({one.reason})" if one.reason else "")
             _say("\n".join(fold(line, "  ", "    ")), err=bool(one.exit_code))
+    return _worst([one.exit_code for one in made])
+
+
+def _annotated(checked: Checked, given: dict[str, Any], aside: bool) -> int:
+    """Write the annotated copies of a dossier, and say so."""
+    from assembler.annotation import annotate_pieces
+    from assembler.text import fold
+
+    made = annotate_pieces(checked, _request(given).today)
+    where = checked.folder.output if checked.folder else ""
+    if not any(one.kind != "sans_objet" for one in made):
+        _say("\nAucune pièce à annoter : aucun constat ne porte sur une pièce Word (.docx).", err=aside)
+    else:
+        _say(f"\nCopies annotées dans {_flat(where)} (les pièces ne sont pas modifiées)", err=aside)
+    for one in made:
+        line = f"- {one.name} : {_KINDS[one.kind]}" + (f" ({one.reason})" if one.reason else "")
+        _say("\n".join(fold(line, "  ", "    ")), err=aside or bool(one.exit_code))
     return _worst([one.exit_code for one in made])
 
 
@@ -342,8 +376,19 @@ _LOOKALIKES = str.maketrans(
 )
 
 
+def _flat(text: object) -> str:
+    """Return one line: a name that holds line ends cannot pass for lines of ours."""
+    return " ".join(str(text).split())
+
+
 def _say(text: str, err: bool = False) -> None:
-    """Print, on any console: what its encoding lacks is spelt with what it has."""
+    """Print, on any console: what its encoding lacks is spelt with what it has.
+
+    What a file or its name says can neither move the cursor nor turn the line round.
+    """
+    from assembler.text import clean
+
+    text = clean(text)
     stream = sys.stderr if err else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
@@ -358,24 +403,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from assembler.errors import AssemblerError
 
     try:
-        code = assemble.main(list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(arguments) if arguments is not None else None
+        code = assemble.main(given, prog_name="assemble", standalone_mode=False)
     except click.exceptions.Exit as error:
         code = error.exit_code
     except click.ClickException as error:
-        _say(f"assemble : {in_french(error)}", err=True)
+        _say(f"assemble : {_flat(in_french(error))}", err=True)
         code = 2
     except click.Abort:
         _say("Interrompu.", err=True)
         code = 130
     except AssemblerError as error:
-        _say(f"assemble : {error}", err=True)
+        _say(f"assemble : {_flat(error)}", err=True)
         code = error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
     except Exception as error:
         _say(
-            f"assemble : erreur interne ({type(error).__name__} : {error}). "
+            f"assemble : erreur interne ({type(error).__name__} : {_flat(error)}). "
             "Rien n’a été modifié ; signalez-la avec la commande lancée.",
             err=True,
         )

@@ -129,6 +129,8 @@ class Field:
     """Closed list, when there is one."""
     fields: Mapping[str, Field] = field(default_factory=dict)
     """Children of a ``groupe``."""
+    digits: int | None = None
+    """``texte``: a code of that many digits, when it is one: a spreadsheet eats its first zero."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,6 +260,9 @@ class Format:
     pieces: tuple[Piece, ...]
     rules: tuple[Rule, ...] = ()
     documents: tuple[Template, ...] = ()
+    settled: Callable[[Frozen], str | None] = lambda _facts: None
+    """Given the facts, why the rules of the first step are no longer judged (a decision was taken:
+    « éligibilité notifiée le … »), or None."""
     detect: Callable[[Sequence[Source]], bool] = lambda _sources: False
     """Does this folder look like mine? Asked only when no fiche and no option says."""
 

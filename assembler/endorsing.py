@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+from assembler import __version__
 from assembler.checking import Visa, fingerprint
 from assembler.errors import UsageError
 from assembler.model import State
 from assembler.pipeline import Checked
 from assembler.visas import add_visas
+from assembler.writing import add_to_journal
 
 __all__ = ["endorse"]
 
 
 def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date) -> tuple[Visa, ...]:
-    """Record a visa on each file that a rule left to the eye, and return them.
+    """Record a visa on each file that a rule left to the eye, in the journal too, and return them.
 
     Args:
         checked: the dossier as just checked.
@@ -41,12 +43,17 @@ def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date)
         )
     files = {one.emplacement.fichier for one in checked.report.constats if one.regle == rule_id}
     if judgement.state is State.VISE:
-        files = {outcome.visas[rule_id].fichier}
+        files = {visa.fichier for visa in outcome.visas[rule_id]}
     visas = []
     for name in sorted(files, key=str):
         source = dossier.source(name) if name else None
-        digest = source.sha256 if source else fingerprint(dossier)
         kept = name if source else None
+        digest = fingerprint(dossier, kept)
         visas.append(Visa(regle=rule_id, fichier=kept, sha256=digest, par=who, constat=seen, date=today))
     add_visas(folder.output, visas)
+    seen_by = [
+        {"regle": visa.regle, "fichier": visa.fichier, "par": visa.par, "constat": visa.constat}
+        for visa in visas
+    ]
+    add_to_journal(folder.output, command="assemble viser", version=__version__, visas=seen_by)
     return tuple(visas)

@@ -87,9 +87,13 @@ class ReadingError(AssemblerError):
 
     Attributes:
         code: ``vide``, ``nature``, ``protege`` or ``illisible``, in the order of the rules
-            GEN-PIE-004, 003, 002, 001.
+            GEN-PIE-004, 003, 002, 001; ``depassement`` when the reader itself failed.
     """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+    def __reduce__(self) -> tuple[type[ReadingError], tuple[str, str]]:
+        """Come whole out of the process that reads."""
+        return ReadingError, (self.code, str(self))

@@ -15,7 +15,7 @@ from assembler.model import FicheFault, Location, Months
 from assembler.text import clean, plain
 from assembler.yamltext import Document, YamlError, load
 
-__all__ = ["Fiche", "label", "read", "total", "typed"]
+__all__ = ["Fiche", "label", "read", "total", "typed", "typed_values"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
@@ -24,6 +24,12 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _TIME = re.compile(r"(.+?)[T ]+(\d{1,2})[:hH](\d{2})(?::\d{2})?")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_FRENCH_MONTH = re.compile(r"(0?[1-9]|1[0-2])/(\d{4})")
+_YEAR = re.compile(r"\d{4}")
+_MONTHS_OF_YEAR = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet"),
+    *("aout", "septembre", "octobre", "novembre", "decembre"),
+)
 _YES, _NO = {"oui", "true", "vrai", "1"}, {"non", "false", "faux", "0"}
 
 _EXPECTED = {
@@ -31,7 +37,7 @@ _EXPECTED = {
     "decimal": "un nombre, par exemple 100000 ou 1,5",
     "date": "une date, par exemple 2026-03-12 ou 12/03/2026",
     "date_heure": "une date et une heure, par exemple 2026-07-10T12:00",
-    "date_libre": "un jour (2026-10-14) ou un mois (2026-10)",
+    "date_libre": "un jour (2026-10-14 ou 14/10/2026) ou un mois (2026-10 ou 10/2026)",
     "mois": "un nombre de mois (11) ou une fourchette (« 10 à 12 »)",
     "booleen": "« oui » ou « non »",
     "texte": "un texte",
@@ -84,13 +90,27 @@ def _place(name: str, line: int | None) -> str:
 
 
 def typed(document: Document, name: str, schema: FieldSchema) -> Fiche:
-    """Type a document read as text; see :func:`read`."""
+    """Type a YAML document read as text; see :func:`read`."""
     lines = {
         path: Location(
             fichier=name, champ=path, ligne=line, libelle=f"{_place(name, line)}, champ « {path} »"
         )
         for path, line in document.lines.items()
     }
+    return typed_values(document.data, lines, name, schema)
+
+
+def typed_values(
+    values: Mapping[str, Any], lines: Mapping[str, Location], name: str, schema: FieldSchema
+) -> Fiche:
+    """Type values read as text, whatever file they come from.
+
+    Args:
+        values: groups, lists and texts, as the schema nests them.
+        lines: where each value stands, by dotted path.
+        name: the file's name, as printed in messages.
+        schema: the fields of the format.
+    """
     faults: list[FicheFault] = []
 
     def fault(kind: str, path: str, message: str, value: Any = None) -> None:
@@ -132,7 +152,7 @@ def typed(document: Document, name: str, schema: FieldSchema) -> Fiche:
             fault("type", path, str(misfit), str(value))
             return None
 
-    def group(value: dict[str, Any], expected: Field, path: str) -> dict[str, Any] | None:
+    def group(value: Mapping[str, Any], expected: Field, path: str) -> dict[str, Any] | None:
         kept = {}
         for key, item in value.items():
             here = f"{path}.{key}" if path else key
@@ -146,7 +166,7 @@ def typed(document: Document, name: str, schema: FieldSchema) -> Fiche:
                 kept[key] = result
         return kept or None
 
-    data = group(document.data, schema.root, "") or {}
+    data = group(values, schema.root, "") or {}
     return Fiche(data=data, lines=lines, faults=tuple(faults))
 
 
@@ -178,7 +198,7 @@ def _typed_scalar(text: str, expected: Field) -> Any:
                 day = _date(found[1])
                 return dt.datetime(day.year, day.month, day.day, int(found[2]), int(found[3]))
             case "date_libre":
-                return text if _MONTH.fullmatch(text) else _date(text)
+                return _month(text) or _date(text)
             case "booleen" if plain(text) in _YES | _NO:
                 return plain(text) in _YES
     except (ValueError, InvalidOperation):
@@ -198,6 +218,20 @@ def _choice(text: str, expected: Field) -> str:
         (f" ; la plus proche est « {v} »" for v in expected.values if near and plain(v) == near[0]), ""
     )
     raise _Misfit(f"« {_short(text)} » ne figure pas parmi les valeurs admises ({listed}){hint}.")
+
+
+def _month(text: str) -> str | None:
+    """Return « 2026-10 », « 10/2026 » and « octobre 2026 » as the first of them, or None."""
+    if _MONTH.fullmatch(text):
+        return text
+    if found := _FRENCH_MONTH.fullmatch(text):
+        return f"{found[2]}-{int(found[1]):02}"
+    name, _, year = plain(text).partition(" ")
+    return (
+        f"{year}-{_MONTHS_OF_YEAR.index(name) + 1:02}"
+        if name in _MONTHS_OF_YEAR and _YEAR.fullmatch(year)
+        else None
+    )
 
 
 def _date(text: str) -> dt.date:

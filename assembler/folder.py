@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import errno
+import itertools
 import json
 import os
 import re
@@ -13,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from assembler.errors import NothingToCheck, ReadingError
+from assembler.files import is_regular, read_regular, reason
 from assembler.readers.containers import open_package
+from assembler.readers.limits import LIMITS, MEGA
+from assembler.readers.zipnames import real_names
 from assembler.text import plain
 
 __all__ = ["FICHES", "INSTRUCTION", "OUTPUT", "Folder", "open_folder"]
@@ -55,9 +60,14 @@ def open_folder(path: Path) -> Folder:
     Raises:
         NothingToCheck: no such folder, an empty one, or a zip that cannot be opened.
     """
-    if not path.exists():
-        raise NothingToCheck(f"« {path} » n’existe pas : vérifiez le chemin du dossier.")
-    if path.is_file():
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise NothingToCheck(f"« {path} » n’existe pas : vérifiez le chemin du dossier.") from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "son nom est interdit"
+        raise NothingToCheck(f"« {str(path)[:200]} » ne s’ouvre pas : {why}.") from error
+    if stat.S_ISREG(mode):
         if path.suffix.lower() != ".zip":
             raise NothingToCheck(
                 f"« {path.name} » est un fichier : donnez le dossier qui le contient, ou un fichier .zip."
@@ -72,27 +82,62 @@ def _unzipped(path: Path) -> Path:
     atexit.register(keeper.cleanup)
     root = Path(keeper.name)
     try:
-        package = open_package(path.read_bytes())
-        for name in package.names:
-            if name.endswith("/"):
+        package = open_package(_content(path))
+        for name, member in zip(real_names(package.members), package.members, strict=True):
+            if name.endswith("/") or name.lower().startswith("__macosx/"):
                 continue
             target = root.joinpath(*PurePosixPath(name).parts)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(package.read(name))
-    except (ReadingError, OSError) as error:
+            with target.open("xb") as stream:
+                package.copy(member.filename, stream)
+    except (ReadingError, OSError, ValueError) as error:
+        if isinstance(error, ReadingError) and error.code == "protege":
+            raise NothingToCheck(
+                f"« {path.name} » demande un mot de passe : refaites le fichier .zip sans mot de passe, "
+                "ou donnez le dossier lui-même."
+            ) from error
         # The reader's advice (save it anew in Word) is for a piece, not for the zip of a dossier.
-        reason = str(error).partition(" ; ")[0].rstrip(".")
+        told = reason(error) if isinstance(error, OSError) else str(error).partition(" ; ")[0].rstrip(".")
         raise NothingToCheck(
-            f"« {path.name} » ne s’ouvre pas : {reason}. Refaites le fichier .zip, "
+            f"« {path.name} » ne s’ouvre pas : {told}. Refaites le fichier .zip, "
             "ou donnez le dossier lui-même."
         ) from error
-    inner = [one for one in root.iterdir() if plain(one.name) != "macosx"]
-    return inner[0] if len(inner) == 1 and inner[0].is_dir() else root
+    return _inside(root)
+
+
+def _inside(root: Path) -> Path:
+    """Return the dossier of an expanded zip: the one folder that it holds, and so on down."""
+    for _ in range(LIMITS.depth):
+        inner = [one for one in root.iterdir() if one.name == INSTRUCTION or not _ignored(one.name)]
+        if len(inner) != 1 or not inner[0].is_dir() or _SET_ASIDE.fullmatch(plain(inner[0].name)):
+            break
+        root = inner[0]
+    return root
+
+
+def _ignored(name: str) -> bool:
+    """Tell whether a name is what a system or Office leaves behind, or ours; never a piece."""
+    low = name.lower()
+    return low.startswith((".", "~$")) or low in _IGNORED or low.endswith(".tmp")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_regular(path.resolve(), LIMITS.file)
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise ReadingError("illisible", f"il dépasse {LIMITS.file // MEGA} Mo") from error
 
 
 def _list(root: Path, output: Path) -> Folder:
     notes: list[str] = []
-    names = sorted(_walk(root, "", output, notes))
+    names = sorted(itertools.islice(_walk(root, "", output, notes), LIMITS.members + 1))
+    if len(names) > LIMITS.members:
+        raise NothingToCheck(
+            f"« {root.name} » contient plus de {LIMITS.members} fichiers : donnez le dossier d’une seule "
+            "demande, pas celui qui les réunit."
+        )
     fiches = tuple(name for name in names if name.lower() in FICHES)
     kept = tuple(name for name in names if name not in fiches)
     if not names:
@@ -101,19 +146,28 @@ def _list(root: Path, output: Path) -> Folder:
 
 
 def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[str]:
+    if below.count("/") >= LIMITS.depth:
+        notes.append(f"Dossier laissé de côté, au-delà de {LIMITS.depth} niveaux : {below[:100]}…")
+        return
     try:
-        entries = sorted(os.scandir(root / below), key=lambda one: one.name)
+        with os.scandir(root / below) as found:
+            # Beyond the bound the whole is refused, whatever the order.
+            entries = sorted(itertools.islice(found, LIMITS.members * 10), key=lambda one: one.name)
     except OSError as error:
-        notes.append(f"Dossier illisible, laissé de côté : {below or root.name} ({error.strerror}).")
+        if not below:
+            raise NothingToCheck(f"« {root.name} » ne s’ouvre pas : {reason(error)}.") from error
+        notes.append(f"Dossier illisible, laissé de côté : {below} ({reason(error)}).")
         return
     for entry in entries:
         name = f"{below}/{entry.name}" if below else entry.name
-        low = entry.name.lower()
-        if low.startswith((".", "~$")) or low in _IGNORED or low.endswith(".tmp"):
+        if _ignored(entry.name):
             continue
-        mode = entry.stat(follow_symlinks=False).st_mode
+        try:
+            mode = entry.stat(follow_symlinks=False).st_mode
+        except OSError:
+            continue  # gone since the folder was listed
         if stat.S_ISDIR(mode):
-            if Path(entry.path) == output or (Path(entry.path) / ".assemble" / "manifeste.json").exists():
+            if Path(entry.path) == output or is_regular(Path(entry.path) / ".assemble" / "manifeste.json"):
                 continue
             if _SET_ASIDE.fullmatch(plain(entry.name)):
                 notes.append(
@@ -132,17 +186,17 @@ def _left(output: Path) -> tuple[str, ...]:
     if not output.is_dir():
         return ()
     try:
-        manifest = json.loads((output / ".assemble" / "manifeste.json").read_text(encoding="utf-8"))
+        manifest = json.loads(read_regular(output / ".assemble" / "manifeste.json", LIMITS.xml_part))
         ours = set(manifest.get("documents", {}))
         ours |= {
             name.rpartition("/")[0] + ("/" if "/" in name else "") + beside
             for name, entry in manifest.get("documents", {}).items()
             for beside in entry.get("propositions", {}).values()
         }
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         ours = set()
     found = []
-    for file in sorted(output.rglob("*")):
+    for file in sorted(itertools.islice(output.rglob("*"), LIMITS.members)):
         name = file.relative_to(output).as_posix()
         hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(name).parts)
         if file.is_file() and not hidden and name not in ours and not name.startswith("archives/"):

@@ -8,13 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from assembler.contributions import FieldSchema, Format, Reader
+from assembler.detached import attach, rejoin
 from assembler.errors import NothingToCheck, UsageError
 from assembler.extraction import piece_facts
 from assembler.fiche import Fiche, read
+from assembler.files import is_regular, read_regular, reason
 from assembler.folder import INSTRUCTION, OUTPUT, Folder
 from assembler.model import Dossier, FicheFault, Location, Source, dig, freeze
+from assembler.readers.limits import LIMITS
 from assembler.recognition import recognise
-from assembler.sources import read_source
+from assembler.scans import read_scans
+from assembler.worker import read_sources
 from assembler.yamltext import YamlError, load
 
 __all__ = ["take_in"]
@@ -45,7 +49,8 @@ def take_in(
         NothingToCheck: neither fiche, nor recognised piece, nor format.
         UsageError: the format or the step asked for does not exist.
     """
-    sources = tuple(read_source(folder.root, name, readers) for name in folder.names)
+    sources, seals = attach(read_sources(folder.root, folder.names, readers))
+    sources = read_scans(sources)
     first = _first_look(folder)
     chosen, format_fault = _choose(folder, formats, format_id, first, sources)
     fiche = _fiche(folder, chosen.fiche)
@@ -54,6 +59,7 @@ def take_in(
     if any(fault.kind == "lecture" for fault in faults if fault.location.fichier != INSTRUCTION):
         fiche = replace(fiche, data={})
     recognised = recognise(sources, chosen.pieces, _chosen_pieces(fiche.data, chosen))
+    recognised = replace(recognised, sources=rejoin(recognised.sources, seals))
     if not folder.fiches and not recognised.pieces and format_id is None:
         raise NothingToCheck("Aucune fiche ni aucune pièce attendue n’a été reconnue dans ce dossier.")
     when, origin = _day(day, fiche.data, today)
@@ -81,10 +87,16 @@ def _first_look(folder: Folder) -> dict[str, Any]:
     for name in folder.fiches:
         if name.lower().endswith((".yaml", ".yml")):
             try:
-                data = load((folder.root / name).read_bytes()).data
+                data = load(read_regular(folder.root / name, LIMITS.file)).data
             except (YamlError, OSError):
                 return {}
             return data if isinstance(data, dict) else {}
+        try:
+            from assembler.fichexlsx import first_look  # openpyxl: only for those who have such a fiche
+
+            return dict(first_look(read_regular(folder.root / name, LIMITS.file)))
+        except OSError:
+            return {}
     return {}
 
 
@@ -95,7 +107,9 @@ def _choose(
     first: Mapping[str, Any],
     sources: Sequence[Source],
 ) -> tuple[Format, tuple[FicheFault, ...]]:
-    installed = ", ".join(sorted(formats)) or "aucun"
+    if not formats:
+        raise NothingToCheck("Aucun format n’est installé : « assemble plugins » dit pourquoi.")
+    installed = ", ".join(sorted(formats))
     if asked is not None:
         if asked not in formats:
             raise UsageError(f"Le format « {asked} » n’existe pas. Formats installés : {installed}.")
@@ -128,16 +142,21 @@ def _fiche(folder: Folder, schema: FieldSchema | None) -> Fiche:
 
 
 def _instruction(folder: Folder, schema: FieldSchema | None) -> Fiche:
-    if schema is None or not (folder.root / INSTRUCTION).is_file():
+    if schema is None or not is_regular(folder.root / INSTRUCTION):
         return Fiche()
     return _read(folder, INSTRUCTION, schema)
 
 
 def _read(folder: Folder, name: str, schema: FieldSchema) -> Fiche:
     try:
-        return read((folder.root / name).read_bytes(), name, schema)
+        content = read_regular(folder.root / name, LIMITS.file)
+        if name.lower().endswith(".xlsx"):
+            from assembler.fichexlsx import read_workbook
+
+            return read_workbook(content, name, schema)
+        return read(content, name, schema)
     except OSError as error:
-        message = f"La fiche ne s’ouvre pas ({error.strerror}) : fermez-la dans Word ou Excel."
+        message = f"La fiche ne s’ouvre pas ({reason(error)}) : fermez-la dans Word ou Excel."
         where = Location(fichier=name, libelle=name)
         return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
 
@@ -190,9 +209,11 @@ def _facts(
 ) -> dict[str, Any]:
     names = [one.get("nom") for one in fiche.data.get("collectivites") or () if one and one.get("nom")]
     names += [one["nom"] for one in dig(fiche.data, "territoire.epci", ()) if one and one.get("nom")]
+    places = [one["nom"] for one in dig(fiche.data, "territoire.communes", ()) if one and one.get("nom")]
+    places += [fiche.data["intitule"]] if isinstance(fiche.data.get("intitule"), str) else []
     pieces: dict[str, Any] = {}
     for piece in format_.pieces:
-        found = [piece_facts(piece, files, names) for files in recognised.pieces.get(piece.id, ())]
+        found = [piece_facts(piece, files, names, places) for files in recognised.pieces.get(piece.id, ())]
         if found:
             pieces[piece.id] = found if piece.many else found[0]
     return {
@@ -213,6 +234,8 @@ def _facts(
                     "fichier": fault.location.fichier,
                     "champ": fault.location.champ,
                     "ligne": fault.location.ligne,
+                    "feuille": fault.location.feuille,
+                    "cellule": fault.location.cellule,
                     "valeur": fault.value,
                 }
                 for fault in faults

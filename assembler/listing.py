@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from assembler.contributions import Format, Rule
 from assembler.errors import UsageError
 from assembler.manager import Plugins
+from assembler.rulefiles import disproved
 from assembler.text import fold
 
 __all__ = ["formats_lines", "plugins_lines", "rule_lines", "rules_lines"]
@@ -30,11 +31,20 @@ def formats_lines(plugins: Plugins) -> Iterator[str]:
 
 
 def plugins_lines(plugins: Plugins) -> Iterator[str]:
-    """List the plugins with their state and the cause of a failure."""
+    """List the plugins with their state and the cause of a failure, their rules being proven."""
+    _prove(plugins)
     for one in plugins.statuses:
         yield f"{one.nom:<12}{one.version:<10}{_STATES[one.etat]:<11}{one.origine}".rstrip()
         if one.cause:
             yield from fold(one.cause, "    ")
+
+
+def _prove(plugins: Plugins) -> None:
+    """List as failed a plugin with a rule whose own examples do not end as they say."""
+    for rule in _rules(plugins, None):
+        wrong = disproved(rule)
+        if wrong:
+            plugins.fail(plugins.provider(rule).split()[0], f"{rule.origin}, {rule.id} : on attend {wrong}.")
 
 
 def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ A plugin that fails is a listed fact with its name, its version and its cause; t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
@@ -16,6 +17,7 @@ from assembler.contributions import FAMILIES, Format, Reader, Reporter, Rule, Te
 from assembler.errors import PluginError
 from assembler.hookspecs import PROJECT, Hooks
 from assembler.model import PluginStatus
+from assembler.patterns import ambiguity
 
 __all__ = ["Plugins"]
 
@@ -70,6 +72,9 @@ class Plugins:
             found: dict[str, Format] = {}
             for one in self._call("assembler_formats", Format):
                 self._unique(found.get(one.id), one, f"le format « {one.id} »")
+                if told := _endless(one):
+                    self.fail(self._owners[id(one)][1], told)
+                    continue
                 found[one.id] = one
             self._formats = {one.id: self._completed(one) for one in found.values()}
         return self._formats
@@ -175,6 +180,22 @@ def _work_order(rule: Rule) -> tuple[int, str]:
     """Sort rules as a dossier is put right: the files, then the letters, then what they say."""
     family = rule.id.split("-")[1]
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES), rule.id)
+
+
+def _endless(one: Format) -> str | None:
+    """Say which pattern of a format's pieces may never end on some text."""
+    for piece in one.pieces:
+        clues = [pattern for group in piece.clues for pattern in group]
+        titles = [pattern for section in piece.sections for pattern in section.patterns]
+        given = (*piece.names, *piece.folders, *clues, *piece.signatories, *piece.unlikely, *titles)
+        for pattern in (*given, *piece.mentions.values()):
+            try:
+                told = ambiguity(pattern)
+            except re.error as error:
+                told = f"« {pattern} » n’est pas une expression régulière ({error})"
+            if told:
+                return f"pièce « {piece.id} » du format « {one.id} » : {told}"
+    return None
 
 
 def _cause(error: BaseException) -> str:

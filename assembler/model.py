@@ -167,7 +167,7 @@ class Block:
     page: int | None = None
     """Page from 1, when the nature has pages."""
     anchor: tuple[int, ...] = ()
-    """docx: child positions from ``w:body`` down to the paragraph, element by element."""
+    """docx, odt: child positions from the body down to the paragraph, element by element."""
     picture: bool = False
     """Holds an image, a drawing or an embedded object."""
     size: float | None = None
@@ -187,6 +187,10 @@ class Signature:
     page: int | None = None
     detail: str | None = None
     """French: what was established and what was not."""
+    integre: bool | None = None
+    """Whether what was signed is what the file still says; None when that could not be told."""
+    detachee: bool = False
+    """It stands in a file of its own, beside the one that it signs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,6 +210,8 @@ class Reading:
     commentaires: int = 0
     macros: int = 0
     objets_lies: int = 0
+    ocr: bool = False
+    """The text was read on images by a recognition of characters, ours or the copier's: it may be mistaken."""
 
     @property
     def text(self) -> str:
@@ -227,7 +233,8 @@ class Source:
     """True nature, sniffed from the content (``docx``, ``pdf``, ``texte``, ``inconnu``…)."""
     reading: Reading | None = None
     defaut: str | None = None
-    """``vide``, ``nature``, ``protege`` or ``illisible`` when it could not be read."""
+    """``vide``, ``nature``, ``protege`` or ``illisible`` when it could not be read; ``depassement`` when
+    its reader crashed or went beyond its limits, so that nothing is known."""
     explication: str | None = None
     """French: what is wrong with the file and how to mend it."""
     piece: str | None = None
@@ -343,7 +350,7 @@ class Report:
     plugins: tuple[PluginStatus, ...] = ()
     exit_code: int = 0
     titles: Mapping[str, str] = field(default_factory=dict)
-    """French titles of the format and of its step and pieces, by id."""
+    """French titles of the format and of its step, pieces and rules in force, by id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

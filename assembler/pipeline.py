@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assembler import __version__
@@ -80,7 +80,12 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
     steps = [step.id for step in format_.steps]
     rules = in_force(format_.rules, steps, dossier.step, dossier.date_regles)
     providers = {rule.id: plugins.provider(rule) for rule in rules}
-    outcome = check(dossier, format_, rules, read_visas(folder.output), providers)
+    try:
+        visas = read_visas(folder.output)
+    except WritingError as error:  # what was seen does not count; the rest is checked all the same
+        visas = ()
+        dossier = replace(dossier, notes=(*dossier.notes, f"Les visas ne comptent pas : {error}"))
+    outcome = check(dossier, format_, rules, visas, providers)
     failed = any(status.etat == "echec" for status in plugins.statuses)
     said = verdict(outcome, rules, failed)
     report = Report(
@@ -105,6 +110,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             format_.id: format_.title,
             **{step.id: step.title for step in format_.steps},
             **{piece.id: piece.title for piece in format_.pieces},
+            **{rule.id: rule.titre for rule in rules},
         },
     )
     return Checked(

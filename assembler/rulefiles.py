@@ -18,11 +18,13 @@ from cerberus import SchemaError
 from assembler.contributions import Check, Field, FieldSchema, Reference, Rule
 from assembler.errors import RuleFileError
 from assembler.fiche import typed
+from assembler.judging import judge
 from assembler.model import Severity
+from assembler.patterns import ambiguity
 from assembler.validator import compiled
 from assembler.yamltext import Document, Scalar, YamlError, load
 
-__all__ = ["load_fields", "load_rules"]
+__all__ = ["disproved", "load_fields", "load_rules"]
 
 _MANDATORY = ("titre", "nature", "gravite", "pourquoi", "correction", "reference", "exemples")
 _KEYS = {
@@ -171,7 +173,20 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
         compiled(rule)
     except SchemaError as error:
         raise block.refuse("schema", f"des règles que Cerberus connaît ({error})") from error
+    # Python checks are proven by `assemble plugins` and by the tests: some load heavy data.
+    if rule.schema and (wrong := disproved(rule)):
+        raise block.refuse("exemples", wrong)
     return rule
+
+
+def disproved(rule: Rule) -> str | None:
+    """Return what is wrong with a rule's own examples, or None: its block is its test."""
+    for state, examples in rule.exemples.items():
+        for rank, facts in enumerate(examples, 1):
+            found = judge(rule, facts).state.value
+            if found != state:
+                return f"que l’exemple « {state} » n° {rank} finisse ainsi, et non « {found} »"
+    return None
 
 
 def _reference(block: _Block) -> Reference:
@@ -232,11 +247,22 @@ def _rules(block: _Block, path: str, rules: Mapping[str, Any]) -> dict[str, Any]
                 typed_rules[name] = [convert(item) for item in value]
             elif name == "schema" and "type" in value:
                 typed_rules[name] = _rules(block, f"{path}.{name}", value)
+            elif name == "regex" and (told := _endless(str(value))):
+                raise block.refuse(f"{path}.regex", f"un autre motif ({told})")
             else:
                 typed_rules[name] = _natural(value) if name not in ("type", "regex") else _plainly(value)
         except (ValueError, ArithmeticError, TypeError) as error:
             raise block.refuse(f"{path}.{name}", f"une valeur de type {rules.get('type')}") from error
     return typed_rules
+
+
+def _endless(pattern: str) -> str | None:
+    """Say why a pattern is none, or may never end on some text."""
+    try:
+        re.compile(pattern)
+        return ambiguity(pattern)
+    except re.error as error:
+        return f"« {pattern} » n’est pas une expression régulière : {error}"
 
 
 def _plainly(value: Any) -> Any:
@@ -319,7 +345,7 @@ def _fields(file: str, data: Mapping[str, Any], path: str, base: Field | None) -
 def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
     if not isinstance(given, dict):
         raise RuleFileError(f"{file}, « {path} » : on attend libelle, type, valeurs ou champs.")
-    unknown = set(given) - {"libelle", "aide", "type", "liste", "valeurs", "champs"}
+    unknown = set(given) - {"libelle", "aide", "type", "liste", "valeurs", "champs", "chiffres"}
     if unknown:
         raise RuleFileError(f"{file}, « {path} » : clé inconnue « {min(unknown)} ».")
     kind = given.get("type") or ("groupe" if "champs" in given else base.type if base else "texte")
@@ -334,4 +360,11 @@ def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
         many=given.get("liste", "false") == "true" if "liste" in given else start.many,
         values=tuple(given.get("valeurs") or start.values),
         fields=_fields(file, given.get("champs") or {}, f"{path}.", base),
+        digits=_digits(file, path, given.get("chiffres")) or start.digits,
     )
+
+
+def _digits(file: str, path: str, given: Any) -> int | None:
+    if given is not None and not (isinstance(given, str) and given.isdecimal()):
+        raise RuleFileError(f"{file}, « {path}.chiffres » : on attend un nombre de chiffres.")
+    return int(given) if given else None

@@ -11,7 +11,8 @@ __all__ = ["WIDTH", "clean", "fold", "plain", "words"]
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _CONTROL = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
+    "\\ud800-\\udfff\\ufffe\\uffff]"
 )
 
 

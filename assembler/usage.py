@@ -5,7 +5,6 @@ click translates through gettext catalogues that it does not ship; these few str
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import click
@@ -60,6 +59,8 @@ class FrenchGroup(FrenchCommand, click.Group):
 
     def near(self, word: str) -> str | None:
         """Return the command whose name is nearest to a mistyped one."""
+        import difflib
+
         visible = [name for name, one in self.commands.items() if not one.hidden]
         return next(iter(difflib.get_close_matches(word, visible, n=1, cutoff=0.7)), None)
 

@@ -169,9 +169,9 @@ def _message(error: Any) -> str:
         case codes.BAD_TYPE.code:
             return f"« {show(value)} » n’est pas {_TYPES.get(str(bound), str(bound))}."
         case codes.MIN_VALUE.code:
-            return f"{show(value)} : moins que {show(bound)}, le minimum."
+            return f"{show(value)}, au-dessous du minimum ({show(bound)})."
         case codes.MAX_VALUE.code:
-            return f"{show(value)} : plus que {show(bound)}, le maximum."
+            return f"{show(value)}, au-dessus du maximum ({show(bound)})."
         case codes.MIN_LENGTH.code:
             return f"{len(value)} au lieu de {show(bound)} au moins."
         case codes.MAX_LENGTH.code:

@@ -10,6 +10,8 @@ import yaml
 
 from assembler.checking import Visa
 from assembler.errors import WritingError
+from assembler.files import read_regular, reason
+from assembler.readers.limits import LIMITS
 from assembler.text import clean
 from assembler.writing import write_atomic
 from assembler.yamltext import YamlError, load
@@ -29,10 +31,16 @@ def read_visas(output: Path) -> tuple[Visa, ...]:
         WritingError: the file is there and is none of ours: it is not to be overwritten.
     """
     file = output / NAME
-    if not file.exists():
-        return ()
     try:
-        data = load(file.read_bytes()).data or []
+        content = read_regular(file, LIMITS.xml_part)
+    except FileNotFoundError:
+        return ()
+    except NotADirectoryError:  # no folder at its place: said when something is to be written
+        return ()
+    except OSError as error:
+        raise WritingError(f"« {file} » ne se lit pas ({reason(error)}) : déplacez-le.") from error
+    try:
+        data = load(content).data or []
         return tuple(
             Visa(
                 regle=str(one["regle"]),

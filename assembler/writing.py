@@ -24,10 +24,12 @@ from types import TracebackType
 from typing import Any
 
 from assembler.errors import WritingError
+from assembler.files import read_regular
 from assembler.model import Document
+from assembler.readers.limits import LIMITS
 from assembler.text import clean
 
-__all__ = ["Writer", "Written", "safe_name", "write_atomic"]
+__all__ = ["Writer", "Written", "add_to_journal", "safe_name", "write_atomic"]
 
 _PREFIX = ".assemble-"
 _STALE = 3600.0
@@ -226,15 +228,15 @@ class Writer:
     def _load(self) -> dict[str, dict[str, Any]]:
         path = self.folder / ".assemble" / "manifeste.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(read_regular(path, LIMITS.xml_part))
             documents = data["documents"]
             if all(isinstance(entry, dict) for entry in documents.values()):
                 return dict(documents)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as cause:
             raise WritingError(_explain(cause, path)) from cause
-        except (ValueError, KeyError, AttributeError, TypeError):
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             pass
         # unreadable: nothing is known to be ours, hence nothing will be overwritten
         return {}
@@ -264,6 +266,29 @@ class Writer:
             raise WritingError(_explain(cause, path)) from cause
         if not written:
             raise WritingError(f"« {path} » est tenu par un autre programme : fermez-le, puis recommencez.")
+
+
+def add_to_journal(folder: Path, *, command: str, version: str, **told: object) -> None:
+    """Add a line to the journal of a ``sortie/`` for what a person did that is no document.
+
+    Args:
+        folder: the ``sortie/``.
+        command: the command line.
+        version: version of the engine.
+        **told: what was done, as JSON values.
+
+    Raises:
+        WritingError: the journal cannot be written.
+    """
+    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    line = {"qui": _who(), "quand": now, "commande": command, "version": version, **told}
+    path = folder / ".assemble" / "journal.jsonl"
+    try:
+        _long(path.parent).mkdir(parents=True, exist_ok=True)
+        with _long(path).open("a", encoding="utf-8", newline="\n", errors="backslashreplace") as journal:
+            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as cause:
+        raise WritingError(_explain(cause, path)) from cause
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,9 @@ from assembler.manager import Plugins
 from assembler.model import Block, Reading, Severity
 
 TODAY = dt.date(2026, 3, 12)
+
+# The same findings whether tesseract is installed or not; tests/test_ocr.py asks for it.
+os.environ["ASSEMBLER_OCR"] = "non"
 
 
 class PluginObject(SimpleNamespace):

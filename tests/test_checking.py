@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from conftest import make_rule
 
-from assembler.checking import in_force, judge
+from assembler.checking import in_force
+from assembler.judging import judge
 from assembler.model import Frozen, Observation, State
 
 READABLE = {"fichier": "plan.pdf", "lisible": True, "pages": 3}

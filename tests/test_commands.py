@@ -53,14 +53,22 @@ def run(*arguments: object) -> Done:
     return done
 
 
+def unfolded(text: str) -> str:
+    """Return a text on one line, with ordinary spaces."""
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
 def told(done: Done) -> str:
     """Return what was printed, unfolded."""
-    return " ".join((done.stdout + done.stderr).replace("\u00a0", " ").split())
+    return unfolded(done.stdout + done.stderr)
 
 
 def dossier(folder: Path, name: str = "complet") -> Path:
-    """Return a copy of a shipped dossier, to work on."""
-    return Path(shutil.copytree(FIXTURES / name, folder / Path(name).name))
+    """Return a copy of a shipped dossier, to work on, without what the command made of it before."""
+    copy = Path(shutil.copytree(FIXTURES / name, folder / Path(name).name))
+    if (copy / "sortie" / ".assemble").exists():
+        shutil.rmtree(copy / "sortie")
+    return copy
 
 
 def fingerprints(folder: Path, *, output: bool = False) -> dict[str, str]:
@@ -117,7 +125,7 @@ def test_the_everyday_command_checks_then_produces_and_leaves_the_pieces_alone(t
     before = fingerprints(folder)
     done = run(folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "=> AUCUN POINT BLOQUANT RELEVÉ" in done.stdout
+    assert "=> AUCUN POINT BLOQUANT RELEVÉ" in told(done)
     assert documents(folder / "sortie", "candidature") == CANDIDATURE
     assert fingerprints(folder) == before
 
@@ -130,7 +138,7 @@ def test_a_second_run_rewrites_nothing_and_judges_the_same(tmp_path: Path) -> No
     second = run(folder)
     assert fingerprints(folder, output=True) == before
     assert {file: file.stat().st_mtime_ns for file in (folder / "sortie").rglob("*")} == times
-    assert second.stdout == first.stdout.replace(": écrit\n", ": inchangé\n")
+    assert told(second) == told(first).replace(": écrit", ": inchangé")
 
 
 def test_the_same_dossier_elsewhere_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -160,6 +168,15 @@ def test_a_dossier_without_a_fiche_is_told_by_its_pieces(tmp_path: Path) -> None
     assert {"bordereau-envoi.docx", "trame-note.docx"} <= made
     # Who signs is known from the fiche alone: those letters are said not to apply, with the field to fill.
     assert "courrier-prefet : sans objet" in told(done)
+
+
+def test_the_prefilled_fiche_can_be_saved_as_it_is(tmp_path: Path) -> None:
+    folder = dossier(tmp_path, "sans-fiche")
+    run("produire", folder)
+    shutil.copy(folder / "sortie/candidature/fiche-preremplie.yaml", folder / "dossier.yaml")
+    found = report(folder)
+    assert [one for one in found["constats"] if str(one["regle"]).startswith("GEN-FIC")] == []  # type: ignore[attr-defined]
+    assert found["verdict"] == "conforme"
 
 
 def test_a_preview_writes_nothing(tmp_path: Path) -> None:
@@ -234,6 +251,15 @@ def with_marche(folder: Path) -> Path:
     return folder
 
 
+def test_the_shipped_dossier_at_its_launch_gets_its_contract(tmp_path: Path) -> None:
+    folder = dossier(tmp_path, "lancement")
+    before = fingerprints(folder)
+    done = run(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert documents(folder / "sortie", "lancement") >= {"cctp.docx", "points-a-relire.docx", "dpgf.xlsx"}
+    assert fingerprints(folder) == before
+
+
 def test_the_contract_is_produced_from_a_completed_fiche(tmp_path: Path) -> None:
     folder = with_marche(dossier(tmp_path))
     done = run("produire", folder, "--etape", "lancement")
@@ -245,7 +271,7 @@ def test_a_contract_without_its_number_is_not_written_and_the_field_is_named(tmp
     folder = dossier(tmp_path)
     done = run("produire", folder, "--etape", "lancement", "--documents", "cctp")
     assert done.returncode == 4
-    assert "cctp.docx : pas écrit" in done.stderr
+    assert "cctp.docx : pas écrit" in unfolded(done.stderr)
     assert "numero" in done.stderr
     assert not (folder / "sortie" / "lancement" / "cctp.docx").exists()
 
@@ -254,7 +280,7 @@ def test_what_binds_is_refused_while_a_blocking_finding_stands(tmp_path: Path) -
     folder = with_marche(dossier(tmp_path, "defauts/duree-dix-huit-mois"))
     done = run("produire", folder, "--etape", "lancement")
     assert done.returncode == 1
-    assert "cctp : refusé" in done.stderr
+    assert "cctp : refusé" in unfolded(done.stderr)
     assert "--malgre" in done.stderr
     assert documents(folder / "sortie", "lancement") == {"points-a-relire.docx"}
 
@@ -477,6 +503,14 @@ def test_several_dossiers_never_share_one_output_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "commun").exists()
 
 
+def test_the_dossier_itself_is_no_output_folder(tmp_path: Path) -> None:
+    folder = dossier(tmp_path)
+    before = fingerprints(folder)
+    done = run("produire", folder, "--sortie", folder)
+    assert (done.returncode, fingerprints(folder)) == (2, before)
+    assert "--sortie" in done.stderr
+
+
 @pytest.mark.skipif(
     os.name == "nt" or os.geteuid() == 0, reason="whoever may write anywhere is refused nothing"
 )
@@ -496,7 +530,7 @@ def test_a_file_that_stands_where_the_output_goes_is_exit_4(tmp_path: Path) -> N
     (folder / "sortie").write_text("pas un dossier", encoding="utf-8")
     done = run("produire", folder)
     assert done.returncode == 4
-    assert "tient sa place" in done.stderr
+    assert "tient sa place" in unfolded(done.stderr)
 
 
 @pytest.mark.parametrize(

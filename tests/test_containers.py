@@ -76,7 +76,7 @@ def ole(*streams: str) -> bytes:
         (ole("WordDocument", "1Table"), "doc"),
         (ole("SummaryInformation", "Workbook"), "xls"),
         (ole("EncryptionInfo", "EncryptedPackage"), "office_chiffre"),
-        (ole("PowerPoint Document"), "ole"),
+        (ole("PowerPoint Document"), "ppt"),
         (ole(), "ole"),
         (archive(("a.txt", b"a")), "zip"),
         (archive(("mimetype", b"application/vnd.oasis.opendocument.text")), "odt"),

@@ -134,6 +134,8 @@ def played(block: str, folder: Path) -> str:
         for one in arguments:
             if one.startswith("fixtures/") and not (folder / one).exists():
                 shutil.copytree(ROOT / one, folder / one)
+                if (folder / one / "sortie" / ".assemble").exists():  # the README's first command was run
+                    shutil.rmtree(folder / one / "sortie")
         done = subprocess.run(
             [sys.executable, "-m", "assembler.cli", *arguments],
             capture_output=True,
@@ -184,7 +186,7 @@ def test_the_documents_of_the_readme_are_those_of_the_format_step_by_step() -> N
         step = cells[1].strip() or step
         told.setdefault(step, []).extend(re.findall(r"`([\w-]+)`", cells[2]))
     real: dict[str, list[str]] = {}
-    for one in atelier_local().documents:
+    for one in Plugins().formats()["local"].documents:
         real.setdefault(one.step, []).append(one.id)
     assert {key: sorted(ids) for key, ids in told.items()} == {key: sorted(ids) for key, ids in real.items()}
 
@@ -256,6 +258,14 @@ def test_the_instruction_of_the_guide_has_no_fault_and_shows_every_field() -> No
     example = after("docs/guide.md", "instruction")
     assert read(example.encode(), "instruction.yaml", schema).faults == ()
     assert set(leaves(schema.root)) - set(given(yaml.safe_load(example))) == set()
+
+
+def test_the_natures_that_the_guide_says_are_read_are_those_that_have_a_reader() -> None:
+    sentence = (
+        text("docs/guide.md").partition("\n## Les fichiers\n")[2].partition(",\n")[0].partition(" dans le")[0]
+    )
+    told = set(re.findall(r"`\.(\w+)`", sentence)) | ({"pdf"} if "PDF" in sentence else set())
+    assert told == set(Plugins().readers())
 
 
 def unread(name: str) -> Source:

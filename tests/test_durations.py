@@ -92,6 +92,7 @@ def test_a_duration_says_where_it_stands_and_in_which_sentence():
         {
             "min": 10,
             "max": 10,
+            "ecrit": "dix mois",
             "extrait": "La DDT s’engage à porter l’Atelier pendant dix mois.",
             "emplacement": {"page": 2, "paragraphe": 2},
         }
@@ -120,6 +121,8 @@ def test_a_hint_is_not_read_and_keeps_its_number():
         ("session n° 3", []),
         ("trois séances du conseil communautaire", []),
         ("deux ateliers de concertation", []),
+        ("trois sessions de deux jours in situ", [(3, 3)]),
+        ("cinq visites in situ", []),
         ("deux sessions ont eu lieu", []),
     ],
 )

@@ -1,10 +1,9 @@
 import io
-import shutil
-import subprocess
 import zipfile
 
 import docx
 import pytest
+from bureautique import converted
 from docx.oxml import parse_xml
 from docx.shared import Cm
 from lxml import etree
@@ -517,19 +516,6 @@ def test_libreoffice_shows_what_was_poured(tmp_path):
     data = note(lambda d: d.add_heading("Objet", 1), lists, numbered(91, "premier"), grid)
     path = tmp_path / "cctp.docx"
     path.write_bytes(poured(data, shift=1))
-    office = shutil.which("soffice")
-    assert office is not None
-    profile = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
-    command = [
-        office,
-        profile,
-        "--headless",
-        "--convert-to",
-        "txt:Text (encoded):UTF8",
-        "--outdir",
-        str(tmp_path),
-        str(path),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    found = (tmp_path / "cctp.txt").read_text(encoding="utf-8-sig").split()
+    (text_file,) = converted(tmp_path, [path], "txt:Text (encoded):UTF8", "txt")
+    found = text_file.read_text(encoding="utf-8-sig").split()
     assert found[:5] == ["Article", "1", "Objet", "a)", "premier"]

@@ -10,17 +10,18 @@ ENGINE = ROOT / "assembler"
 
 # From the ground up; a module imports only what stands below it, or beside it in its own group.
 LAYERS = (
-    {"assembler", "errors"},
+    {"assembler", "errors", "files", "patterns"},
     {"model", "text", "french"},
     {"contributions"},
     {"hookspecs"},
-    {"yamltext", "fiche", "validator", "rulefiles", "readers"},
+    {"yamltext", "fiche", "fichexlsx", "validator", "judging", "rulefiles", "readers"},
     {"extraction"},
     {"recognition"},
     {"manager"},
-    {"folder", "sources", "intake", "checking", "rendering", "reporters", "writing", "visas"},
+    {"folder", "sources", "worker", "intake", "checking", "rendering", "reporters", "writing", "visas"}
+    | {"detached", "scans"},
     {"pipeline"},
-    {"endorsing", "listing", "usage"},
+    {"annotation", "endorsing", "listing", "usage"},
     {"cli", "testing"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

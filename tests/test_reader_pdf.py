@@ -41,7 +41,7 @@ def make(
     pages: Sequence[str], *, annotations: str = "", catalog: str = "", objects: Sequence[str] = ()
 ) -> bytes:
     """A PDF by hand: Helvetica in F and B (bold), a small image in I, one content stream per page."""
-    image = zlib.compress(b"\x00\x40\x80" * 16)
+    image = zlib.compress(b"\x00\x40\x80" * 3 + b"\xff" * 39)  # a little ink on white
     parts: list[bytes] = [
         b"",  # the catalog, below
         b"",  # the pages, below
@@ -284,9 +284,6 @@ def test_a_stamp_printed_on_the_page_is_found() -> None:
 
 def sign(data: bytes, folder: Path, name: str = "Claude EXEMPLE", field: str = "Signature1") -> bytes:
     """Sign with pyHanko and a certificate made here."""
-    cryptography = pytest.importorskip("cryptography")
-    pytest.importorskip("pyhanko")
-    del cryptography
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -327,7 +324,7 @@ def test_a_signed_field_tells_whose_certificate_and_that_the_bytes_are_those_sig
         "Claude EXEMPLE",
         dt.datetime.now().date(),
     )
-    assert found.detail == "signature présente, non vérifiée ; empreinte du fichier concordante"
+    assert found.integre is True
 
 
 def test_two_signatures_are_both_found_and_the_first_is_not_said_modified(tmp_path: Path) -> None:

@@ -54,8 +54,10 @@ def test_the_fiche_of_an_example_is_typed_like_a_fiche(tmp_path: Path, fields: F
 
 
 def test_bounds_take_the_type_of_what_they_bound(tmp_path: Path) -> None:
-    text = BLOCK.replace("{type: mois, min: 10, max: 15}", "{type: decimal, min: 1.5}")
-    assert one(tmp_path, text).schema["fiche.mois"]["min"] == Decimal("1.5")
+    text = BLOCK.replace("{type: mois, min: 10, max: 15}", "{type: decimal, min: 11.5}")
+    text = text.replace("[{fiche: {mois: 10}}, {fiche: {mois: 10 à 12}}]", "[{fiche: {mois: 12}}]")
+    text = text.replace("{fiche: {mois: 18}}", "{fiche: {mois: 11}}")
+    assert one(tmp_path, text).schema["fiche.mois"]["min"] == Decimal("11.5")
 
 
 @pytest.mark.parametrize(
@@ -108,15 +110,26 @@ def test_a_check_is_found_by_name_and_says_what_it_reads(tmp_path: Path) -> None
         one(tmp_path, text.replace("  lit: [fiche.mois]\n", ""), duree=lambda facts, maximum: ())
 
 
-def test_an_id_stands_once(tmp_path: Path) -> None:
+def test_an_id_stands_once(tmp_path: Path, fields: FieldSchema) -> None:
     (tmp_path / "a.yaml").write_text(BLOCK, encoding="utf-8")
+    (tmp_path / "durees.yaml").write_text(BLOCK, encoding="utf-8")
     with pytest.raises(RuleFileError, match="un identifiant neuf"):
-        one(tmp_path, BLOCK)
+        load_rules(tmp_path, {}, fields)
 
 
 def test_a_file_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(RuleFileError, match=r"durees\.yaml, ligne 2"):
         one(tmp_path, "A: 1\nA: 2\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("{mois: 18}", "{mois: 12}"), ("{mois: 18}", "{intitule: x}"), ("{mois: 10}", "{mois: 9}")],
+)
+def test_a_rule_whose_examples_end_otherwise_does_not_load(tmp_path: Path, old: str, new: str) -> None:
+    text = BLOCK.replace(", {fiche: {mois: 10 à 12}}", "")
+    with pytest.raises(RuleFileError, match="finisse ainsi"):
+        one(tmp_path, text.replace(old, new))
 
 
 FIELDS = """\

@@ -11,9 +11,9 @@ from assembler_plugins.commun.checks import CHECKS as COMMON_CHECKS
 from assembler_plugins.local.checks import CHECKS
 from assembler_plugins.local.format import champs
 
-from assembler.checking import judge
 from assembler.contributions import Rule
 from assembler.fiche import read
+from assembler.judging import judge
 from assembler.model import Severity
 from assembler.rulefiles import load_fields, load_rules
 

@@ -19,8 +19,8 @@ from assembler_plugins.territoire.noms import core, forme, key, same_arrondissem
 from assembler_plugins.territoire.perimetre import Stated, departement, looked_up
 from assembler_plugins.territoire.reduire import canonical, main, reduced
 
-from assembler.checking import Judgement, judge
 from assembler.contributions import Rule
+from assembler.judging import Judgement, judge
 from assembler.manager import Plugins
 from assembler.model import Severity
 

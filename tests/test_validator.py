@@ -33,7 +33,7 @@ def test_bounds_hold_for_a_number_and_for_a_range_of_months(value: object, refus
 
 def test_a_message_is_french_and_names_the_leaf() -> None:
     facts = {"fiche": {"accompagnement": {"duree_mois": 18}}}
-    assert told(DURATION, facts) == [("fiche.accompagnement.duree_mois", "18 : plus que 15, le maximum.")]
+    assert told(DURATION, facts) == [("fiche.accompagnement.duree_mois", "18, au-dessus du maximum (15).")]
 
 
 def test_required_at_the_end_is_required_all_the_way() -> None:
@@ -45,7 +45,7 @@ def test_required_at_the_end_is_required_all_the_way() -> None:
 def test_brackets_mean_each_item_of_a_list() -> None:
     schema = Compiled({"fiche.sessions[].jours": {"type": "decimal", "min": 1, "max": 2}})
     facts = {"fiche": {"sessions": [{"jours": 1}, {"jours": Decimal("2.5")}, {}]}}
-    assert told(schema, facts) == [("fiche.sessions.1.jours", "2,5 : plus que 2, le maximum.")]
+    assert told(schema, facts) == [("fiche.sessions.1.jours", "2,5, au-dessus du maximum (2).")]
 
 
 @pytest.mark.parametrize("facts", [{}, {"fiche": {}}, {"fiche": {"l": []}}, {"fiche": {"l": [{}]}}])

@@ -87,11 +87,11 @@ def durations(text: str) -> list[dict[str, Any]]:
 
 
 def durations_of(passages: Passages) -> list[dict[str, Any]]:
-    """Return every plausible duration as ``{min, max, extrait, emplacement}``.
+    """Return every plausible duration as ``{min, max, ecrit, extrait, emplacement}``.
 
     ``min`` and ``max`` are whole months (« un an » is 12 and 12; half a month is rounded outwards);
-    ``emplacement`` is ``{page, paragraphe}``. In order of the text; the same duration written twice
-    is given twice.
+    ``ecrit`` is the duration as written, ``extrait`` its sentence, ``emplacement`` is
+    ``{page, paragraphe}``. In order of the text; the same duration written twice is given twice.
     """
     folded = passages.folded
     found = [one for one in _counted(folded) if _plausible(folded, one)]
@@ -113,6 +113,7 @@ def _fact(passages: Passages, one: _Found) -> dict[str, Any]:
     return {
         "min": one.low,
         "max": one.high,
+        "ecrit": passages.excerpt(one.start, one.end),
         "extrait": passages.sentence(one.start, one.end),
         "emplacement": passages.place(one.start),
     }
@@ -231,7 +232,10 @@ def _sentence_before(folded: str, start: int) -> str:
 
 _SESSION = re.compile(
     r"\b(?:(?:seule?s?|grandes?|principales?|temps de)\s+)?"
-    r"(?:(?:sessions?|seances?)\b(?![-'])|[a-z]{4,}\s+in\s+situ\b)"
+    r"(?:(?:sessions?|seances?)\b(?![-'])"
+    # « deux jours in situ » is a duration, « cinq visites in situ » another thing.
+    r"|(?!(?:jours?|journees?|semaines?|heures?|nuits?|mois|visites?|entretiens?|releves?|enquetes?)\b)"
+    r"[a-z]{4,}\s+in\s+situ\b)"
 )
 _SESSION_NOT = re.compile(
     r"\s+(?:d[eu]s?\s+(?:la\s+|l')?|d')?(?:conseil|bureau|commission|comite|formation|travail|concertation"

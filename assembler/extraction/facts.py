@@ -15,6 +15,7 @@ from assembler.extraction.durations import durations_of, sessions_of
 from assembler.extraction.letters import Letter, letter_of
 from assembler.extraction.passages import Passages, concordance
 from assembler.extraction.sections import find_marks, section_facts, structure_of
+from assembler.extraction.territory import places_in
 from assembler.model import Reading, Source
 from assembler.text import plain, words
 
@@ -27,13 +28,16 @@ def passages_of(source: Source) -> Passages:
     return Passages(blocks, source.pages_retenues)
 
 
-def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence[str]) -> dict[str, Any]:
+def piece_facts(
+    piece: Piece, files: tuple[Source, ...], collectivites: Sequence[str], lieux: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the facts of one piece (conception § 3.3), as plain data.
 
     Args:
         piece: what was expected.
         files: the forms of the piece, editable first, then PDF; at least one.
         collectivites: names of the dossier's collectivités, to look for in the text.
+        lieux: names of its territory (communes, title), looked for loosely in letters, with those above.
 
     Returns:
         ``fichier``, ``nature``, ``octets``, ``sha256``, ``forme`` and ``reconnu_par`` are those of the first
@@ -60,14 +64,15 @@ def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence
         return facts | dict.fromkeys(_FROM_TEXT) | _no_sections(piece)
     source = next((one for one in read if _has_text(one)), read[0])
     passages = passages_of(source)
+    texts = [passages.plain_flow, plain(source.reading.headers if source.reading else "")]
     return (
         facts
         | {
+            "ocr": bool(source.reading and source.reading.ocr),
             "pages": _pages(source, read),
             "mots": sum(words(text) for text in passages.texts),
-            "collectivites": collectivites_in(
-                [passages.plain_flow, plain(source.reading.headers if source.reading else "")], collectivites
-            ),
+            "collectivites": collectivites_in(texts, collectivites),
+            "lieux": places_in(texts, [*collectivites, *lieux]) if piece.letter else [],
             "signatures": _signatures(read),
             "durees_mois": durations_of(passages),
             "nombres_sessions": sessions_of(passages),
@@ -84,9 +89,11 @@ def piece_facts(piece: Piece, files: tuple[Source, ...], collectivites: Sequence
 _COUNTS = ("revisions", "commentaires", "macros", "objets_lies")
 _LETTER = ("date", "destinataire", "emetteur", "signataire")
 _FROM_TEXT = (
+    "ocr",
     "pages",
     "mots",
     "collectivites",
+    "lieux",
     "signatures",
     "durees_mois",
     "nombres_sessions",
@@ -148,6 +155,8 @@ def _signatures(read: Sequence[Source]) -> list[dict[str, Any]]:
             "date": sign.date,
             "page": sign.page,
             "detail": sign.detail,
+            "integre": sign.integre,
+            "detachee": sign.detachee,
             "fichier": one.name,
         }
         for one in ordered

@@ -19,7 +19,7 @@ from typing import Any
 from assembler.model import Block
 from assembler.text import plain
 
-__all__ = ["Passages", "compiled", "concordance", "fold"]
+__all__ = ["Passages", "compiled", "concordance", "fold", "iter_lines"]
 
 _LONGEST_EXCERPT = 200
 

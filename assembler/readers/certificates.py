@@ -1,17 +1,20 @@
-"""The name inside a signature: whose certificate it is. Nothing is verified here.
+"""The name and the day inside a signature: whose certificate it is. Nothing is verified here.
 
 Source: RFC 5652 § 5 (SignedData), RFC 5280 § 4.1 (Certificate); DER lengths and tags only.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 
-__all__ = ["digest_agrees", "holder", "signer"]
+__all__ = ["digest_agrees", "holder", "is_signed_data", "signer", "signing_day"]
 
 _COMMON_NAME = b"\x06\x03\x55\x04\x03"
 _MESSAGE_DIGEST = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04\x31"
+_SIGNED_DATA = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
+_SIGNING_TIME = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05\x31"
 _HASHES = {20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
 _SEQUENCE, _SET, _INTEGER, _CONTEXT_0 = 0x30, 0x31, 0x02, 0xA0
 
@@ -25,6 +28,26 @@ def signer(cms: bytes) -> str | None:
     try:
         return _signer(cms)
     except (IndexError, ValueError):
+        return None
+
+
+def is_signed_data(cms: bytes) -> bool:
+    """Tell whether the bytes are a CMS signature, whatever it is worth."""
+    return cms[:1] == b"\x30" and _SIGNED_DATA in cms[:24]
+
+
+def signing_day(cms: bytes) -> dt.date | None:
+    """Return the day that the signatory's computer wrote into a CMS signature."""
+    at = cms.find(_SIGNING_TIME)
+    found = cms[at + len(_SIGNING_TIME) + 1 :] if at >= 0 else b""
+    size = {0x17: 6, 0x18: 8}.get(found[0] if found else 0, 0)
+    digits = found[2 : 2 + size].decode("ascii", "replace")
+    if not size or not digits.isdigit():
+        return None
+    century = "" if size == 8 else ("20" if digits < "50" else "19")
+    try:
+        return dt.datetime.strptime(century + digits, "%Y%m%d").date()
+    except ValueError:
         return None
 
 

@@ -7,24 +7,34 @@ inflated, against the bounds of :mod:`assembler.readers.limits`.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import BinaryIO
 
 from lxml import etree
 
 from assembler.errors import ReadingError
 from assembler.readers.limits import LIMITS, MEGA
-from assembler.readers.natures import expect, sniff
+from assembler.readers.natures import crowded, expect, sniff
 
 __all__ = ["LIMITS", "Package", "Relation", "expect", "open_package", "parse_xml", "sniff"]
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
 _PURL = re.compile(r"http://purl\.oclc\.org/ooxml/([A-Za-z]+)(?=/)")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
+_DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
 _SAVE_AGAIN = "ouvrez-le dans Word ou LibreOffice, enregistrez-le à nouveau et remplacez-le"
 
 
@@ -52,6 +62,11 @@ class Package:
         """Names of the parts, as written, in the order of the package."""
         return tuple(info.filename for info in self._members.values())
 
+    @cached_property
+    def members(self) -> tuple[zipfile.ZipInfo, ...]:
+        """The parts, in the order of the package; folders left out."""
+        return tuple(self._members.values())
+
     def __contains__(self, name: str) -> bool:
         return _same(name) in self._members
 
@@ -66,26 +81,37 @@ class Package:
         Raises:
             ReadingError: ``illisible`` when it is missing, damaged or out of bounds.
         """
+        info = self._checked(name)
+        with _damages(info), self._archive.open(info) as stream:
+            data = stream.read(info.file_size + 1)
+        if len(data) != info.file_size:
+            raise _unreadable(f"la partie « {info.filename} » n’a pas la taille annoncée")
+        return data
+
+    def copy(self, name: str, target: BinaryIO) -> None:
+        """Write a part to ``target``, a block at a time.
+
+        Raises:
+            ReadingError: as :meth:`read`.
+        """
+        info = self._checked(name)
+        left = info.file_size
+        with _damages(info), self._archive.open(info) as stream:
+            while block := stream.read(min(MEGA, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    break
+                target.write(block)
+        if left:
+            raise _unreadable(f"la partie « {info.filename} » n’a pas la taille annoncée")
+
+    def _checked(self, name: str) -> zipfile.ZipInfo:
+        """Return a part that is not abnormally compressed."""
         info = self._member(name)
         size = info.file_size
         if size > LIMITS.ratio_from and size > LIMITS.ratio * max(1, info.compress_size):
             raise _unreadable(f"la partie « {info.filename} » est anormalement comprimée")
-        try:
-            with self._archive.open(info) as stream:
-                data = stream.read(size + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as cause:
-            raise _unreadable(f"la partie « {info.filename} » est endommagée") from cause
-        if len(data) != size:
-            raise _unreadable(f"la partie « {info.filename} » n’a pas la taille annoncée")
-        return data
+        return info
 
     def xml(self, name: str) -> etree._Element:
         """Return the root of an XML part, strict OOXML namespaces turned into the usual ones.
@@ -134,13 +160,13 @@ def open_package(data: bytes) -> Package:
     """
     if len(data) > LIMITS.file:
         raise _unreadable(f"il dépasse {LIMITS.file // MEGA} Mo")
+    if crowded(data):
+        raise _unreadable(f"il contient plus de {LIMITS.members} éléments")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except Exception as cause:  # zipfile lets struct.error, ValueError… out of damaged directories
         raise _unreadable("il est tronqué ou endommagé") from cause
     members = archive.infolist()
-    if len(members) > LIMITS.members:
-        raise _unreadable(f"il contient plus de {LIMITS.members} éléments")
     if sum(info.file_size for info in members) > LIMITS.expanded:
         raise _unreadable(f"décomprimé, il dépasse {LIMITS.expanded // MEGA} Mo")
     names: set[str] = set()
@@ -152,6 +178,8 @@ def open_package(data: bytes) -> Package:
         if _same(name) in names:
             raise _unreadable(f"l’élément « {info.filename} » y figure deux fois")
         names.add(_same(name))
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise _unreadable("il contient un lien au lieu d’un fichier")
         if info.header_offset < end:
             raise _unreadable("ses éléments se recouvrent")
         end = info.header_offset + 30 + info.compress_size
@@ -161,6 +189,15 @@ def open_package(data: bytes) -> Package:
                 "Le fichier demande un mot de passe : retirez la protection et enregistrez-le à nouveau.",
             )
     return Package(archive)
+
+
+@contextmanager
+def _damages(info: zipfile.ZipInfo) -> Iterator[None]:
+    """Turn whatever zipfile raises on a damaged part into one sentence."""
+    try:
+        yield
+    except _DAMAGES as cause:
+        raise _unreadable(f"la partie « {info.filename} » est endommagée") from cause
 
 
 def parse_xml(data: bytes, name: str = "") -> etree._Element:

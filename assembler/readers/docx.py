@@ -14,9 +14,10 @@ from assembler.errors import ReadingError
 from assembler.model import Block, Reading, Signature
 from assembler.readers.certificates import holder
 from assembler.readers.containers import Package, expect, open_package
+from assembler.readers.handwritten import signed_image
+from assembler.readers.ole import carries_program
 from assembler.readers.wordstyles import Styles, W, load_styles
 from assembler.readers.wordtext import story
-from assembler.text import words
 
 __all__ = ["read"]
 
@@ -25,8 +26,6 @@ _REVISIONS = (
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange", "trPrChange", "tcPrChange"),
 )
 _LINKED_FIELD = re.compile(r"\s*(?:LINK|DDE|DDEAUTO|INCLUDETEXT|DATABASE)\b", re.IGNORECASE)
-_PROGRAM = re.compile(rb"\.(?:exe|com|scr|bat|cmd|js|jse|vbs|vbe|wsf|hta|msi|ps1|lnk|jar)\x00", re.IGNORECASE)
-_PACKAGED = "\x01Ole10Native".encode("utf-16-le")
 _IMAGE = ("blip", "imagedata", "contentPart")
 
 
@@ -143,34 +142,11 @@ def _date(text: str) -> dt.date | None:
 
 
 def _visible(body: etree._Element, blocks: tuple[Block, ...]) -> Iterator[Signature]:
-    """Yield the image that stands where a letter is signed: in the last third, close to the end.
+    def signs(block: Block) -> bool:
+        node = _at(body, block.anchor)
+        return _has(node, *_IMAGE) and not _has(node, "signatureline")
 
-    A logo at the top, the header's images and the empty frame of a signature line are not one.
-    """
-    total = sum(words(block.text) for block in blocks)
-    before = 0
-    for index, block in enumerate(blocks):
-        near = before * 3 >= total * 2 and total - before <= 120
-        if (
-            block.picture
-            and near
-            and index >= 3
-            and total
-            and not block.in_table | _is_caption(blocks, index)
-        ):
-            node = _at(body, block.anchor)
-            if _has(node, *_IMAGE) and not _has(node, "signatureline"):
-                yield Signature(etat="visible", detail="image placée à l’endroit de la signature")
-                return
-        before += words(block.text)
-
-
-def _is_caption(blocks: tuple[Block, ...], index: int) -> bool:
-    """Tell whether the picture at ``index`` is an illustration: a caption goes with it."""
-    around = [block.text for block in blocks[max(0, index - 1) : index + 2]]
-    return any(
-        re.match(r"(?:figure|carte|plan|photo|illustration|source|image)\b", text, re.I) for text in around
-    )
+    return signed_image(blocks, signs)
 
 
 def _at(root: etree._Element, anchor: tuple[int, ...]) -> etree._Element:
@@ -210,9 +186,8 @@ def _linked_fields(root: etree._Element) -> int:
 
 def _programs(package: Package) -> int:
     """Count the embedded objects that carry a program."""
-    count = 0
-    for name in package.names:
-        if "/embeddings/" in name and name.endswith(".bin"):
-            data = package.read(name)
-            count += _PACKAGED in data and bool(_PROGRAM.search(data))
-    return count
+    return sum(
+        carries_program(package.read(name))
+        for name in package.names
+        if "/embeddings/" in name and name.endswith(".bin")
+    )

@@ -12,7 +12,7 @@ from assembler.readers.limits import LIMITS, MEGA
 from assembler.readers.ole import MAGIC as OLE_MAGIC
 from assembler.readers.ole import ole_nature
 
-__all__ = ["NATURES", "expect", "sniff"]
+__all__ = ["LEGACY", "NATURES", "crowded", "expect", "misnamed", "sniff"]
 
 NATURES: Mapping[str, str] = {
     "docx": "un document Word (.docx)",
@@ -28,6 +28,8 @@ NATURES: Mapping[str, str] = {
     "rtf": "un document RTF",
     "doc": "un ancien document Word (.doc)",
     "xls": "un ancien classeur Excel (.xls)",
+    "ppt": "une ancienne présentation (.ppt)",
+    "msg": "un message Outlook (.msg)",
     "ole": "un ancien fichier Office",
     "office_chiffre": "un document Office protégé par un mot de passe",
     "zip": "une archive zip",
@@ -40,6 +42,27 @@ NATURES: Mapping[str, str] = {
     "inconnu": "un fichier de nature inconnue",
 }
 """French name of each nature that :func:`sniff` returns, with its article."""
+
+LEGACY = frozenset({"doc", "rtf", "xls"})
+"""Natures that are read through LibreOffice, when it is installed."""
+
+_IMAGES = frozenset({".jpg", ".jpeg", ".jfif", ".png", ".tif", ".tiff"})
+_SUFFIXES: Mapping[str, frozenset[str]] = {
+    "docx": frozenset({".docx"}),
+    "docm": frozenset({".docm", ".docx"}),
+    "dotx": frozenset({".dotx", ".docx"}),
+    "odt": frozenset({".odt", ".ott"}),
+    "pdf": frozenset({".pdf"}),
+    "xlsx": frozenset({".xlsx", ".xltx"}),
+    "xlsm": frozenset({".xlsm", ".xltm"}),
+    "ods": frozenset({".ods", ".ots"}),
+    "doc": frozenset({".doc", ".dot"}),
+    "xls": frozenset({".xls", ".xlt"}),
+    "rtf": frozenset({".rtf"}),
+    # Every viewer opens an image under the name of another.
+    **dict.fromkeys(("jpg", "png", "tiff"), _IMAGES),
+}
+_KNOWN = frozenset().union(*_SUFFIXES.values())
 
 _OOXML = (  # on the content type of the main part; ordered, first match wins
     (re.compile(r"ms-word\.(document|template)\.macroenabled"), "docm"),
@@ -76,6 +99,15 @@ def sniff(data: bytes) -> str:
     return _text_nature(data)
 
 
+def misnamed(suffix: str, nature: str) -> bool:
+    """Tell whether the end of a name (« .docx ») says another nature than that of the file.
+
+    A file of a nature that has no usual name, or whose name says nothing, is not misnamed.
+    """
+    lowered = suffix.lower()
+    return lowered in _KNOWN and lowered not in _SUFFIXES.get(nature, frozenset({lowered}))
+
+
 def expect(data: bytes, natures: Collection[str]) -> str:
     """Return the nature of ``data`` when it is one of ``natures``.
 
@@ -105,7 +137,19 @@ def expect(data: bytes, natures: Collection[str]) -> str:
     )
 
 
+def crowded(data: bytes) -> bool:
+    """Tell whether a zip lists more members than we open, before a directory is made of them."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_600))
+    if end < 0 or len(data) < end + 22:
+        return False
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    start = end - size if size < end else 0
+    return data.count(b"PK\x01\x02", start, end) > LIMITS.members
+
+
 def _zip_nature(data: bytes) -> str:
+    if crowded(data):
+        return "zip"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {info.filename.casefold(): info for info in archive.infolist()}

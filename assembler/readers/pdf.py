@@ -96,6 +96,7 @@ def _read(data: bytes) -> Reading:
         pages=len(pages),
         signatures=(*signatures, *_on_pages(pages, apart)),
         commentaires=sum(page.marks.comments for page in pages),
+        ocr=any(page.has_text for page in pages) and all(page.scanned for page in pages),
     )
 
 
@@ -145,7 +146,8 @@ def _electronic(data: bytes, document: Any) -> tuple[Signature, ...]:
             count += pdfium.FPDFSignatureObj_GetContents(signature, None, 0) > 0
         return tuple(
             Signature(
-                etat="electronique", detail="signature présente, non vérifiée ; structure du PDF endommagée"
+                etat="electronique",
+                detail="signature présente, non vérifiée ; structure du PDF endommagée",
             )
             for _ in range(count)
         )

@@ -16,6 +16,10 @@ __all__ = ["Marks", "Rect", "page_marks", "signed_at"]
 
 _MAX_OBJECTS = 20_000
 _MAX_DEPTH = 8
+_DENSE = 0.35
+"""Share of dark above which an image is no ink: a QR code has half, a signature or a stamp under a quarter."""
+_MOST_LOW = 50
+_TALLEST = 3_000
 _COMMENTS = (
     *(pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_HIGHLIGHT, pdfium.FPDF_ANNOT_UNDERLINE),
     *(pdfium.FPDF_ANNOT_SQUIGGLY, pdfium.FPDF_ANNOT_STRIKEOUT, pdfium.FPDF_ANNOT_CARET),
@@ -103,8 +107,36 @@ def page_marks(page: Any, width: float, height: float) -> Marks:
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and _freehand(raw):
             marks.strokes.append(_bounds(raw, matrix))
     marks.hidden_text = invisible > 0 and invisible >= 4 * visible
+    marks.images = _sparse(page, marks.images, height)
     _annotations(page, marks)
     return marks
+
+
+def _sparse(page: Any, images: list[Rect], height: float) -> list[Rect]:
+    """Return the images that may be ink: those that stand low and are mostly dark are codes or logos.
+
+    Judged on the page as it shows, since an image may be a mask or have one.
+    """
+    low = [rect for rect in images if rect.middle < 0.75 * height and 0.09 * height < rect.middle]
+    if not low or len(low) > _MOST_LOW or height > _TALLEST:
+        return images
+    bitmap = page.render(scale=1, grayscale=True)
+    try:
+        raw, stride = bytes(bitmap.buffer), bitmap.stride
+        dense = [rect for rect in low if _darkness(raw, stride, bitmap.width, bitmap.height, rect) > _DENSE]
+    finally:
+        bitmap.close()
+    return [rect for rect in images if rect not in dense]
+
+
+def _darkness(raw: bytes, stride: int, width: int, height: int, rect: Rect) -> float:
+    """Return the share of a place that is dark, 0 to 1."""
+    left, right = max(0, int(rect.left)), min(width, int(rect.right) + 1)
+    top, bottom = max(0, int(height - rect.top)), min(height, int(height - rect.bottom) + 1)
+    if left >= right or top >= bottom:
+        return 0.0
+    rows = [raw[row * stride + left : row * stride + right] for row in range(top, bottom)]
+    return sum(byte < 128 for row in rows for byte in row) / ((right - left) * (bottom - top))
 
 
 def signed_at(marks: Marks, lines: Sequence[Line], width: float, height: float) -> bool:
@@ -126,11 +158,16 @@ def signed_at(marks: Marks, lines: Sequence[Line], width: float, height: float) 
     for rect in [*marks.images, *_clusters(marks.strokes)]:
         if not (20 <= rect.width <= 0.6 * width and 8 <= rect.height <= 0.3 * height):
             continue
-        if rect.middle > 0.75 * height or rect.middle < 0.07 * height or rect.middle > floor:
+        if rect.middle > 0.75 * height or rect.middle < 0.09 * height or rect.middle > floor:
             continue
         if any(abs(base - edge) < 40 for base in captions for edge in (rect.bottom, rect.top)):
             continue
-        if any(rect.bottom - 130 <= line.base <= rect.top + 130 for line in near):
+        if any(
+            rect.bottom - 130 <= line.base <= rect.top + 130
+            and rect.left - 80 <= line.right
+            and line.left <= rect.right + 80
+            for line in near
+        ):
             return True
     return False
 

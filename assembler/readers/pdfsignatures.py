@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from assembler.model import Signature
+from assembler.readers import pdftrust
 from assembler.readers.certificates import digest_agrees, signer
+from assembler.readers.pdfrevisions import change_since, locked
 
 __all__ = ["signed_fields", "stamps"]
 
@@ -22,12 +24,23 @@ _MONTHS = (
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
 _BY = (
-    r"(?:document\s+)?sign[ée]{1,2}s?\s+(?:électroniquement|numériquement|digitalement)\s+par",
+    r"(?:document\s+)?sign[ée]{1,2}s?\s+(?:électroniquement|numériquement|digitalement)"
+    r"(?:\s*,?\s+le\s+[\d][\d\s/.:àh-]*|\s+(?:via|avec|sur)\s+[\w.-]+(?:\s+[\w.-]+)?)?,?\s+par",
+    r"(?:document\s+)?sign[ée]{1,2}s?\s+(?:via|avec|sur)\s+[\w.-]+\s+par",
     r"signature\s+(?:électronique|numérique)\s+(?:de|par)(?=\s|:|$)",
     r"(?:document\s+)?certifi[ée]{1,2}\b[^.:]{0,60}?\bsign[ée]{1,2}\s+(?:électroniquement\s+)?par",
     r"(?:digitally|electronically|docu)\s?signed\s+by",
 )
 _STAMP = re.compile(rf"^\W*(?:{'|'.join(_BY)})\s*:?\s*(?P<rest>.*)$", re.IGNORECASE)
+_LABEL = re.compile(r"^\W*(?:sign[ée]{1,2}\s+par|signed\s+by)\s*:\s*(?P<rest>.*)$", re.IGNORECASE)
+"""Alone, anybody’s word; a stamp when the lines below give a date, a quality or an envelope’s number."""
+_BELOW = re.compile(
+    r"\W*(?:date\b.*\d|qualité\s*:|fonction\s*:|[0-9A-F]{12,}\W*$|[0-9A-F]{8}-[0-9A-F-]{20,})", re.I
+)
+_MAKER = re.compile(
+    r"\W*(?:certifi(?:ed|é|ée)\s+(?:by|par)|signature\s+certifiée\s+par)\s+(?:yousign|universign)\b", re.I
+)
+"""Under the name, the mark of who made the signature."""
 _PROSE = re.compile(r"^\W*[a-zà-ÿ]")
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})|(?P<y2>\d{4})[./-](?P<m2>\d{1,2})[./-](?P<d2>\d{1,2})"
@@ -39,8 +52,13 @@ _NAME_END = re.compile(
     r"|\bqualité\b|\bfonction\b|\bDN\b|(?<!\d)\d{1,4}[/.]).*$",
     re.IGNORECASE,
 )
+_ANY = re.compile("(?P<rest>.*)")
 _WRAPPED = re.compile(r"(?:[A-ZÀ-Ý][\w'’-]*\s+){1,3}(?:le\s+|,\s*|–\s*)(?:le\s+)?\d")
 """A following line that ends the name, then gives the date."""
+_ENVELOPE = re.compile(rb"\s*<[0-9A-Fa-f\s]*>\s*")
+"""What stands between the two ranges that are signed: the signature itself, nothing else."""
+_NOT_INSTALLED = "signature présente ; le module de signature n’est pas installé : validité non vérifiée"
+_UNREAD = "signature présente ; validité non vérifiée (le module de signature n’a pas pu la lire)"
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?")
 
 
@@ -52,9 +70,13 @@ def stamps(lines: Sequence[str], page: int) -> Iterator[Signature]:
     """
     for index, line in enumerate(lines):
         found = _STAMP.match(line)
+        around = lines[index + 1 : index + 5]
+        if not found and any(map(_BELOW.match, around[:3])):
+            found = _LABEL.match(line)
+        if not found and index and _MAKER.match(line):
+            found, around = _ANY.match(lines[index - 1]), lines[index : index + 4]
         if not found or _PROSE.match(line):
             continue
-        around = lines[index + 1 : index + 5]
         rest = found.group("rest")
         if around and not _date(line) and _WRAPPED.match(around[0]):
             rest = f"{rest} {around[0]}"
@@ -71,9 +93,9 @@ def stamps(lines: Sequence[str], page: int) -> Iterator[Signature]:
 def signed_fields(data: bytes) -> tuple[Signature, ...]:
     """Return the signed fields of a PDF; a field without value is a place left to sign, not a signature.
 
-    What is established: the field holds a signature, whose certificate it is, whether it covers the
-    file to its end and whether the digest kept in it is that of the bytes covered. Not: whether the
-    certificate is worth anything.
+    What is established: the field holds a signature, whose certificate it is, whether the digest kept
+    in it is that of the bytes covered, and whether what came after them is what signing allows. With
+    pyHanko (:mod:`assembler.readers.pdftrust`), whether the certificate made the signature as well.
 
     Raises:
         Exception: whatever pypdf raises on a damaged structure; the caller knows what to do.
@@ -95,7 +117,14 @@ def signed_fields(data: bytes) -> tuple[Signature, ...]:
     ]
     found.sort(key=lambda one: one.end)
     last = max((one.end for one in found), default=0)
-    return tuple(_signature(one, data, last) for one in found if not one.timestamp)
+    data = data[: max(last, len(data.rstrip(b"\0\r\n\t ")))]  # zeros that a transfer added say nothing
+    judged = pdftrust.examine(data) if pdftrust.available() else {}
+    free = not any(one.locked for one in found)
+    return tuple(
+        _judged(one, judged[one.ranges]) if one.ranges in judged else _signature(one, data, fields=free)
+        for one in found
+        if not one.timestamp
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,32 +137,60 @@ class _Seal:
     date: dt.date | None
     page: int | None
     timestamp: bool
+    locked: bool
+    """Nothing may change after it."""
 
     @property
     def end(self) -> int:
         return self.ranges[2] + self.ranges[3] if len(self.ranges) == 4 else 0
 
 
-def _signature(seal: _Seal, data: bytes, last: int) -> Signature:
-    details = ["signature présente, non vérifiée"]
+def _judged(seal: _Seal, trust: pdftrust.Trust) -> Signature:
+    return Signature(
+        etat="electronique",
+        signataire=trust.signer or seal.name,
+        date=trust.date.date() if trust.date else seal.date,
+        page=seal.page,
+        detail=" ; ".join(trust.details),
+        integre=trust.integre,
+    )
+
+
+def _signature(seal: _Seal, data: bytes, *, fields: bool) -> Signature:
+    """Return what the structure alone tells of a signature: whether what it covers has changed."""
+    details = [_UNREAD if pdftrust.available() else _NOT_INSTALLED]
     ranges = seal.ranges
-    signatory = signer(seal.contents) or seal.name
+    integre: bool | None = None
     if not seal.contents.strip(b"\0") or seal.contents[:1] != b"\x30" or len(ranges) != 4 or ranges[0] != 0:
         details.append("son contenu n’est pas celui d’une signature")
+        integre = False
     else:
         covered = data[: ranges[1]] + data[ranges[2] : seal.end]
         agrees = digest_agrees(seal.contents, covered)
-        rest = data[seal.end :].strip(b"\0\r\n\t ")
+        between = data[ranges[1] : ranges[2]]
         if agrees is False or seal.end > len(data):
             details.append("modifié après signature (l’empreinte ne correspond plus)")
-        elif rest and seal.end >= last and b"/DSS" in rest:
-            details.append("complété après signature par des données de validation")
-        elif rest and seal.end >= last:
+            integre = False
+        elif not _ENVELOPE.fullmatch(between):
             details.append("modifié après signature (la signature ne couvre pas tout le fichier)")
+            integre = False
+        elif seal.end < len(data) and (change := change_since(data, seal.end, fields=fields)):
+            details.append(f"modifié après signature ({change})")
+            integre = False
         elif agrees:
             details.append("empreinte du fichier concordante")
+            integre = True
+            if seal.end < len(data):
+                details.append("complété après signature, pages inchangées")
+        else:
+            details.append("son empreinte n’a pas pu être comparée au fichier")
     return Signature(
-        etat="electronique", signataire=signatory, date=seal.date, page=seal.page, detail=" ; ".join(details)
+        etat="electronique",
+        signataire=signer(seal.contents) or seal.name,
+        date=seal.date,
+        page=seal.page,
+        detail=" ; ".join(details),
+        integre=integre,
     )
 
 
@@ -155,6 +212,7 @@ def _seal(field: Any, value: Any, data: bytes, pages: dict[int, int]) -> _Seal |
         page=next((pages[key] for key in _identities(field) if key in pages), None),
         timestamp=str(value.get("/Type")) == "/DocTimeStamp"
         or str(value.get("/SubFilter")) == "/ETSI.RFC3161",
+        locked=locked(value),
     )
 
 

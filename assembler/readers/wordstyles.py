@@ -16,15 +16,28 @@ from lxml import etree
 from assembler.errors import ReadingError
 from assembler.readers.containers import Package
 
-__all__ = ["Look", "Styles", "W", "is_grey", "load_styles", "outline_level", "toggle"]
+__all__ = [
+    "LIST_STYLE",
+    "PROMPT_STYLE",
+    "TOC_STYLE",
+    "Look",
+    "Styles",
+    "W",
+    "is_grey",
+    "is_grey_shade",
+    "level_of_name",
+    "load_styles",
+    "outline_level",
+    "toggle",
+]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _HEADING = re.compile(r"(?:heading|titre|überschrift|título|titolo|kop|rubrik)\s*([1-9])\b")
 _TITLE = re.compile(r"(?:title|titre|toc heading|en-tête de table des matières)$")
-_TOC = re.compile(r"(?:toc|tm|contents)\s*[1-9]\b")
-_LIST = re.compile(r"(?:list bullet|list number|liste à puces|liste à numéros|list continue)\b")
-_PLACEHOLDER = re.compile(r"(?:placeholder text|texte de l['’ ]\s?espace réservé|textedelespacerserv)")
+TOC_STYLE = re.compile(r"(?:toc|tm|contents)\s*[1-9]\b")
+LIST_STYLE = re.compile(r"(?:list bullet|list number|liste à puces|liste à numéros|list continue)\b")
+PROMPT_STYLE = re.compile(r"(?:placeholder text|texte de l['’ ]\s?espace réservé|textedelespacerserv)")
 _GREYS = range(0x78, 0xC9)
 _CACHE_SIZE = 32
 _cache: OrderedDict[tuple[int, int], Styles] = OrderedDict()
@@ -105,6 +118,11 @@ def is_grey(properties: etree._Element | None) -> bool | None:
     value = node.get(f"{W}val", "")
     if not re.fullmatch(r"[0-9A-Fa-f]{6}", value):
         return node.get(f"{W}themeColor") in ("background1", "bg1") and bool(node.get(f"{W}themeShade"))
+    return is_grey_shade(value)
+
+
+def is_grey_shade(value: str) -> bool:
+    """Tell whether a colour, six hexadecimal digits, is a grey in which prompts are set."""
     channels = [int(value[at : at + 2], 16) for at in (0, 2, 4)]
     return max(channels) - min(channels) <= 0x0C and min(channels) in _GREYS
 
@@ -145,12 +163,12 @@ def _look(style_id: str, nodes: Mapping[str, etree._Element]) -> Look:
         name = _name(node)
         if not settled:
             level, settled = _level(node, name)
-        toc = toc or bool(_TOC.match(name))
-        placeholder = placeholder or bool(_PLACEHOLDER.match(name))
+        toc = toc or bool(TOC_STYLE.match(name))
+        placeholder = placeholder or bool(PROMPT_STYLE.match(name))
         number = node.find(f"{W}pPr/{W}numPr/{W}numId")
         if listed is None and number is not None:
             listed = number.get(f"{W}val") != "0"
-        if listed is None and _LIST.match(name):
+        if listed is None and LIST_STYLE.match(name):
             listed = True
         run = node.find(f"{W}rPr")
         bold = toggle(run, "b") if bold is None else bold
@@ -175,10 +193,15 @@ def _name(node: etree._Element) -> str:
 def _level(node: etree._Element, name: str) -> tuple[int | None, bool]:
     """Return the heading level that one style gives, and whether that settles the question."""
     outline = outline_level(node.find(f"{W}pPr"))
+    if outline is not None and not _TITLE.match(name):
+        return (outline if outline < 10 else None), True
+    return level_of_name(name)
+
+
+def level_of_name(name: str) -> tuple[int | None, bool]:
+    """Return the heading level that a style's name in lower case gives, and whether that settles it."""
     if _TITLE.match(name):
         return None, True
-    if outline is not None:
-        return (outline if outline < 10 else None), True
     if found := _HEADING.match(name):
         return int(found.group(1)), True
     return None, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -14,6 +15,7 @@ from assembler.model import Finding, Report, Severity, Source, State
 
 __all__ = ["render", "report_object"]
 
+_UNSEEN = re.compile("[\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 _PLAIN = (str, int, bool, type(None))
 
 
@@ -26,6 +28,8 @@ def render(reports: Sequence[Report]) -> bytes:
 
 
 def _bytes(text: str) -> bytes:
+    # What would move a cursor or turn a line round is spelt: no structure of JSON holds any of it.
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     # A file name that is no UTF-8 carries lone surrogates: they are shown, never raised.
     return (text + "\n").encode("utf-8", errors="backslashreplace")
 

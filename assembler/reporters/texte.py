@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from assembler.model import Dossier, Finding, Report, Severity, State, Verdict
+from assembler.model import Dossier, Finding, Report, Severity, Source, State, Verdict
 from assembler.text import fold
 
 __all__ = ["VERDICTS", "render"]
@@ -68,6 +68,8 @@ def _report(report: Report) -> Iterator[str]:
             for one in report.constats
             if one.etat is state and (severity is None or one.gravite is severity)
         ]
+        if state is State.A_VOIR:
+            found.sort(key=lambda one: _place(one, dossier))
         if found:
             yield ""
             yield f"{heading} ({len(found)})"
@@ -76,6 +78,7 @@ def _report(report: Report) -> Iterator[str]:
             else:
                 for one in found:
                     yield from _finding(one)
+    yield from _seen(report)
     yield ""
     yield from _pieces(report, dossier)
     yield from _plugins(report)
@@ -92,6 +95,25 @@ def _counts(report: Report) -> str:
         if number:
             parts.append(f"{number} {one if number < 2 else many}")
     return f"{len(report.regles)} règles : {', '.join(parts)}."
+
+
+def _place(one: Finding, dossier: Dossier) -> tuple[int, int, int]:
+    """Return what orders findings as a reader turns the pages: file, page, paragraph."""
+    names = [source.name for source in dossier.sources]
+    where = one.emplacement
+    rank = names.index(where.fichier) if where.fichier in names else len(names)
+    return rank, where.page or 0, where.paragraphe or 0
+
+
+def _seen(report: Report) -> Iterator[str]:
+    """List what people have seen, under their names."""
+    found = [one for one in report.regles if one.etat is State.VISE]
+    if found:
+        yield ""
+        yield f"Vu à l’œil ({len(found)})"
+    for one in found:
+        yield from fold(f"- {one.id}  {report.titles.get(one.id, '')}".rstrip(), "  ", "    ")
+        yield from fold(one.motif or "", "    ")
 
 
 def _unverified(found: Sequence[Finding]) -> Iterator[str]:
@@ -113,7 +135,7 @@ def _told(one: Finding) -> str:
 def _finding(one: Finding) -> Iterator[str]:
     yield from fold(f"- {one.regle}  {one.titre}", "  ", "    ")
     yield from fold(_told(one), "    ")
-    if one.emplacement.extrait:
+    if one.emplacement.extrait and one.emplacement.extrait not in one.message:
         yield from fold(f"« {one.emplacement.extrait} »", "    ")
     yield from fold(f"→ {one.correction}", "    ", "      ")
 
@@ -126,7 +148,21 @@ def _pieces(report: Report, dossier: Dossier) -> Iterator[str]:
     for source in known:
         pages = f", p. {_span(source.pages_retenues)}" if source.pages_retenues else ""
         title = report.titles.get(source.piece or "", source.piece or "")
+        if source.nature == "signature":
+            yield from fold(f"- {title} : {source.name} (sa signature, à part)", "  ", "    ")
+            continue
         yield from fold(f"- {title} : {source.name}{pages} ({_BY[source.reconnu_par]})", "  ", "    ")
+        yield from _signed(source)
+
+
+def _signed(source: Source) -> Iterator[str]:
+    """Say what was established of each signature that a computer can look into."""
+    for sign in source.reading.signatures if source.reading else ():
+        kept = not source.pages_retenues or sign.page is None or sign.page in source.pages_retenues
+        if kept and (sign.etat == "electronique" or sign.detachee):
+            who = f" de {sign.signataire}" if sign.signataire else ""
+            when = f", {sign.date:%d/%m/%Y}" if sign.date else ""
+            yield from fold(f"Signature électronique{who}{when} : {sign.detail}", "    ", "    ")
 
 
 def _span(pages: Sequence[int]) -> str:

@@ -33,10 +33,14 @@ def assembler_documents(format_id: str) -> Iterable[Template]:  # noqa: ARG001 -
 
 @hookimpl
 def assembler_readers() -> Iterable[Reader]:
-    """Hand over the readers of Word documents and of PDF."""
-    from assembler.readers import docx, pdf
+    """Hand over the readers of documents, workbooks and images."""
+    from assembler.readers import docx, image, legacy, natures, odt, pdf, spreadsheet
 
     return [
         Reader(natures=frozenset({"docx", "docm", "dotx"}), read=docx.read),
+        Reader(natures=frozenset({"odt"}), read=odt.read),
         Reader(natures=frozenset({"pdf"}), read=pdf.read),
+        Reader(natures=frozenset({"xlsx", "xlsm", "ods"}), read=spreadsheet.read),
+        Reader(natures=frozenset({"jpg", "png", "tiff"}), read=image.read),
+        Reader(natures=natures.LEGACY, read=legacy.read),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assembler_plugins.commun import calendrier, courriers, fichiers, identifiants
+from assembler_plugins.commun import calendrier, coherence, courriers, fichiers, identifiants, signatures
 from assembler_plugins.commun.faits import refused, unstated
 
 from assembler.contributions import Check
@@ -38,7 +38,9 @@ CHECKS: Mapping[str, Check] = {
     **_named(fichiers, fichiers.__all__),
     **_named(calendrier, calendrier.__all__),
     **_named(courriers, courriers.__all__),
+    **_named(coherence, coherence.__all__),
     **_named(identifiants, identifiants.__all__),
+    **_named(signatures, signatures.__all__),
     "au_moins_un": au_moins_un,
 }
 """By name, what ``controle`` may say in a rule file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assembler_plugins.commun.faits import (
@@ -13,12 +14,13 @@ from assembler_plugins.commun.faits import (
     items,
     mute,
     pieces,
+    place_in,
     refused,
     to_see,
     unstated,
 )
 
-from assembler.model import Frozen, Observation, dig
+from assembler.model import Frozen, Location, Observation, dig
 from assembler.text import plain
 
 __all__ = [
@@ -43,7 +45,11 @@ _OTHERS = re.compile(
 
 
 def signature(facts: Frozen, *, piece: str) -> Iterator[Observation]:
-    """Report letters without a signature; a scanned one is left to the eye.
+    """Report letters without a signature; a scan, or a signature that is broken, is left to the eye.
+
+    A letter changed since it was signed electronically is not signed as it stands, and may all the same
+    be sincere (a registration stamp added on arrival): a person decides, whatever else the page shows,
+    since a printed stamp or an image is most often the picture of that same signature.
 
     Args:
         facts: the facts.
@@ -51,14 +57,25 @@ def signature(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     """
     letters = pieces(facts, piece)
     for path, one in letters:
-        states = {found.get("etat") for _, found in items(one, "signatures")}
+        signs = [found for _, found in items(one, "signatures")]
+        kept = [found for found in signs if found.get("integre") is not False]
+        states = {found.get("etat") for found in kept}
+        sound = any(found.get("etat") == "electronique" or found.get("detachee") for found in kept)
+        if len(kept) < len(signs) and not sound:
+            yield to_see(
+                "La signature électronique du courrier ne vaut plus pour le fichier tel qu’il est : "
+                "vérifiez à l’œil ce qui a été signé, ou demandez le fichier signé d’origine.",
+                path,
+                file_of(one),
+            )
+            continue
         if states & _SIGNED:
             continue
         if "numerisee" in states or one.get("forme") in ("numerise", "image"):
             yield to_see(
                 "Le courrier est numérisé : vérifiez à l’œil qu’il porte une signature, et de qui.",
                 path,
-                file_of(one),
+                _signed_at(one, signs),
             )
         elif one.get("forme") == "editable":
             yield refused(
@@ -68,6 +85,16 @@ def signature(facts: Frozen, *, piece: str) -> Iterator[Observation]:
             )
         else:
             yield refused("Le courrier ne porte aucune signature.", path, where=file_of(one))
+
+
+def _signed_at(letter: Mapping[str, Any], signs: Sequence[Mapping[str, Any]]) -> Location:
+    """Return where to look for the signature of a scan: its last page, in the form that is scanned."""
+    scanned = [found for found in signs if found.get("etat") == "numerisee" and found.get("page")]
+    if not scanned:
+        return file_of(letter)
+    last = max(scanned, key=lambda found: int(found["page"]))
+    page = last["page"] if len(scanned) > 1 or letter.get("pages_retenues") else None
+    return replace(file_of({**letter, "fichier": last.get("fichier") or letter.get("fichier")}), page=page)
 
 
 def destinataire(
@@ -151,7 +178,7 @@ def duree_engagee(facts: Frozen, *, piece: str, minimum: int) -> Iterator[Observ
                 f"Le courrier engage pour {_said(longest)}, moins que {minimum} mois.",
                 path,
                 longest["min"],
-                file_of(one),
+                place_in(one, longest.get("emplacement")),
             )
 
 
@@ -167,7 +194,7 @@ def duree_engagee_au_plus(facts: Frozen, *, piece: str, maximum: int) -> Iterato
                     f"Le courrier engage pour {_said(duration)}, plus que {maximum} mois.",
                     path,
                     duration["max"],
-                    file_of(one),
+                    place_in(one, duration.get("emplacement")),
                 )
                 break
 
@@ -249,7 +276,11 @@ def section_renseignee(facts: Frozen, *, piece: str, section: str, intitule: str
         "a_completer": "reste à compléter",
     }
     if state != "renseignee":
-        yield refused(f"La rubrique « {intitule} » {words.get(state, 'est vide')}.", f"pieces.{piece}", state)
+        # an absent section has no place of its own: the piece as a whole
+        title = {"paragraphe": dig(facts, f"pieces.{piece}.sections.{section}.debut")}
+        where = place_in(dig(facts, f"pieces.{piece}"), title)
+        message = f"La rubrique « {intitule} » {words.get(state, 'est vide')}."
+        yield refused(message, f"pieces.{piece}", state, where)
 
 
 def structure_reconnue(facts: Frozen, *, piece: str) -> Iterator[Observation]:
@@ -267,8 +298,9 @@ def structure_reconnue(facts: Frozen, *, piece: str) -> Iterator[Observation]:
 def texte_definitif(facts: Frozen, *, piece: str) -> Iterator[Observation]:
     """Report the placeholders left in a piece (fact ``marques``)."""
     for mark in dig(facts, f"pieces.{piece}.marques", ()):
-        shown = mark.get("extrait") if isinstance(mark, Mapping) else mark
-        yield refused(f"Il reste un passage à compléter : « {shown} ».", f"pieces.{piece}", shown)
+        told = mark if isinstance(mark, Mapping) else {"extrait": mark}
+        shown, where = told.get("extrait"), place_in(dig(facts, f"pieces.{piece}"), told.get("emplacement"))
+        yield refused(f"Il reste un passage à compléter : « {shown} ».", f"pieces.{piece}", shown, where)
 
 
 def nature_admise(facts: Frozen, *, piece: str, natures: Sequence[str]) -> Iterator[Observation]:

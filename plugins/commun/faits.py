@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from assembler.model import Location, Observation, State, dig
@@ -18,6 +19,7 @@ __all__ = [
     "items",
     "mute",
     "pieces",
+    "place_in",
     "refused",
     "to_see",
     "unstated",
@@ -39,9 +41,20 @@ def to_see(message: str, path: str | None = None, where: Location | None = None)
 
 
 def file_of(facts: Mapping[str, Any]) -> Location:
-    """Return the file of a piece (or of a line of ``dossier.fichiers``) as a place."""
+    """Return the file of a piece (or of a line of ``dossier.fichiers``) as a place.
+
+    With its first page, when the piece is a part of the file.
+    """
     name = str(facts.get("fichier") or "")
-    return Location(piece=facts.get("piece"), fichier=name, libelle=name)
+    kept = facts.get("pages_retenues") or (None,)
+    return Location(piece=facts.get("piece"), fichier=name, page=kept[0], libelle=name)
+
+
+def place_in(piece: Mapping[str, Any], emplacement: Any) -> Location:
+    """Return a place in a piece, from the ``emplacement`` (page, paragraph) of one of its facts."""
+    given = emplacement if isinstance(emplacement, Mapping) else {}
+    where = file_of(piece)
+    return replace(where, page=given.get("page") or where.page, paragraphe=given.get("paragraphe"))
 
 
 def absent(message: str) -> Observation:

@@ -10,7 +10,7 @@ from typing import Any, SupportsFloat
 
 from assembler_plugins.commun.faits import absent, file_of, items, mute, pieces, refused
 
-from assembler.model import Frozen, Location, Observation, dig
+from assembler.model import Frozen, Location, Observation, State, dig
 
 __all__ = [
     "candidat_unique",
@@ -18,6 +18,7 @@ __all__ = [
     "fiche_presente",
     "fichiers_ouvrables",
     "fichiers_reclames",
+    "formats_actuels",
     "formes_concordantes",
     "noms_acceptables",
     "noms_parlants",
@@ -53,9 +54,21 @@ def fautes(facts: Frozen, *, nature: str) -> Iterator[Observation]:
         yield absent("GEN-FIC-005")
     for fault in found:
         field, line, file = fault.get("champ"), fault.get("ligne"), fault.get("fichier")
-        told = (file, f"ligne {line}" if line else None, f"champ « {field} »" if field else None)
+        sheet, cell = fault.get("feuille"), fault.get("cellule")
+        told = (
+            file,
+            f"ligne {line}" if line else None,
+            f"feuille « {sheet} »" if sheet else None,
+            f"cellule {cell}" if cell else None,
+            f"champ « {field} »" if field and not cell else None,
+        )
         where = Location(
-            fichier=file, champ=field, ligne=line, libelle=", ".join(text for text in told if text)
+            fichier=file,
+            champ=field,
+            ligne=line,
+            feuille=sheet,
+            cellule=cell,
+            libelle=", ".join(text for text in told if text),
         )
         yield refused(
             str(fault.get("message", "")), f"fiche.{field}" if field else None, fault.get("valeur"), where
@@ -74,6 +87,8 @@ def fiche_presente(facts: Frozen) -> Iterator[Observation]:
 def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> Iterator[Observation]:
     """Report the recognised pieces that bear one defect: vide, nature, protege or illisible.
 
+    Whether a piece whose reader overran its limits opens, or needs a password, is not known.
+
     Args:
         facts: the facts.
         defaut: the defect.
@@ -83,9 +98,11 @@ def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> It
     if not claimed:
         yield absent("Aucun fichier n’a été reconnu comme une pièce.")
     for file in claimed:
-        if file.get("defaut") == defaut and not (file["piece"] in sauf and _truly_named(file)):
-            message = file.get("explication") or "Le fichier ne peut pas être lu."
-            yield refused(str(message), value=file.get("nature"), where=file_of(file))
+        message = str(file.get("explication") or "Le fichier ne peut pas être lu.")
+        if file.get("defaut") == "depassement" and defaut in ("illisible", "protege"):
+            yield Observation(state=State.NON_VERIFIE, message=message, location=file_of(file))
+        elif file.get("defaut") == defaut and not (file["piece"] in sauf and _truly_named(file)):
+            yield refused(message, value=file.get("nature"), where=file_of(file))
 
 
 def _truly_named(file: Mapping[str, Any]) -> bool:
@@ -99,7 +116,15 @@ def pieces_textuelles(facts: Frozen, *, sauf: Sequence[str] = ()) -> Iterator[Ob
     if not read:
         yield absent("Aucune pièce lisible à examiner.")
     for path, one in read:
-        if mute(one):
+        if one.get("ocr"):
+            yield refused(
+                "La pièce est une image, dont le texte a été lu par reconnaissance de caractères, qui peut se "
+                "tromper : regardez à l’œil la signature, et relisez ce qui décide (dates, durées).",
+                path,
+                one.get("forme"),
+                file_of(one),
+            )
+        elif mute(one):
             yield refused(
                 "La pièce est une image, sans texte : relisez à l’œil la date, "
                 "le destinataire, le signataire, la signature, l’objet et, s’il y en a, les durées "
@@ -199,6 +224,29 @@ def pieces_inertes(facts: Frozen) -> Iterator[Observation]:
                 value=file["objets_lies"],
                 where=file_of(file),
             )
+
+
+def formats_actuels(facts: Frozen, *, anciens: Mapping[str, str]) -> Iterator[Observation]:
+    """Report the files of an old format, saying whether they could be read.
+
+    Args:
+        facts: the facts.
+        anciens: by old nature, the one to save it as.
+    """
+    for file in _files(facts):
+        old = str(file.get("nature"))
+        if old not in anciens:
+            continue
+        told = (
+            "n’a pas été lu"
+            if file.get("defaut") in ("nature", "illisible", "depassement") and not file.get("forme")
+            else "a été converti par LibreOffice pour être lu"
+        )
+        yield refused(
+            f"Ce fichier d’un ancien format (.{old}) {told} : enregistrez-le en .{anciens[old]}.",
+            value=old,
+            where=file_of(file),
+        )
 
 
 def sans_trace(facts: Frozen) -> Iterator[Observation]:

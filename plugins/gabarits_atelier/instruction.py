@@ -73,7 +73,7 @@ def fiche_instruction() -> bytes:
         ),
         titre(1, "5. Avis et suite"),
         p("Avis de l'agent chargé du suivi :", suite=True),
-        consigne("Écrire ici l'avis motivé sur l'opportunité de l'Atelier.", alias="Avis"),
+        consigne("Écrire ici l'avis motivé sur l'opportunité de l'Atelier.", alias="Avis", suite=True),
         p("Suite proposée :", suite=True),
         consigne(
             "Éligible, sélection différée ou non éligible, et pour quels motifs.", alias="Suite proposée"

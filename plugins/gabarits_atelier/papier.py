@@ -158,14 +158,18 @@ def sommaire(entries: Iterable[tuple[str, str]]) -> str:
     return "".join(out)
 
 
-def consigne(text: str, *, alias: str) -> str:
-    """Return an empty content control whose guidance is a placeholder, hence not text."""
+def consigne(text: str, *, alias: str, suite: bool = False) -> str:
+    """Return an empty content control whose guidance is a placeholder, hence not text.
+
+    ``suite`` keeps it on the page of what follows.
+    """
     number = next(_ids)
     hint = '<w:rStyle w:val="Consigne"/>'
+    kept = "<w:keepNext/>" if suite else ""
     return (
         f'<w:sdt><w:sdtPr><w:alias w:val={quoteattr(etroit(alias))}/><w:id w:val="{100000 + number}"/>'
         "<w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
-        f'<w:p><w:pPr><w:pStyle w:val="Guide"/></w:pPr>{runs(text, extra=hint)}</w:p>'
+        f'<w:p><w:pPr><w:pStyle w:val="Guide"/>{kept}</w:pPr>{runs(text, extra=hint)}</w:p>'
         "</w:sdtContent></w:sdt>"
     )
 

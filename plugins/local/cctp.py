@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assembler_plugins.commun.autorites import autorite
+from assembler_plugins.commun.exigences import exiger
 from assembler_plugins.commun.lettres import atelier, chef_de_file, perimetre, themes
 from assembler_plugins.commun.personnes import est_femme, fonction, nom_complet, nomme
 
@@ -27,7 +28,7 @@ from assembler.french import (
 )
 from assembler.model import Months, dig
 
-from .dpgf import frame_of
+from .dpgf import IDENTITE, frame_of
 from .note import SECTIONS, acteurs, ressources, section_pour_cctp
 
 __all__ = ["LIVRABLES", "accord_cadre", "bornes", "cctp", "livrables"]
@@ -215,6 +216,7 @@ def _mois(fiche: Mapping[str, Any]) -> tuple[str | None, int]:
 def cctp(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy
     """Return the values of ``cctp``; what is mandatory and unknown is None, which refuses the document."""
     fiche = case.fiche
+    exiger("cctp", fiche, {**IDENTITE, "intitule": "l’intitulé", "accompagnement.duree_mois": "la durée"})
     service = chef_de_file(fiche)
     named = nomme(str(service["nom"])) if service.get("nom") else {"nom": None, "le": None, "du": None}
     prefet = autorite(fiche, service)

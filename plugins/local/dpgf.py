@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from assembler_plugins.commun.exigences import exiger
 from assembler_plugins.commun.tva import default_rate
 
 from assembler.contributions import Case, Copy
-from assembler.errors import MissingValue, WritingError
+from assembler.errors import WritingError
 from assembler.french import arrondi, departement_nom, enumerer, pluriel, tva, typo
 from assembler.model import Frozen
 
@@ -145,11 +146,13 @@ def build(case: Case, copy: Copy) -> bytes:
     del copy  # the same for all: bidders are treated alike
     from assembler_plugins.local.dpgf_classeur import workbook
 
-    for key, label in (("numero", "le numéro du marché subséquent"), ("accord_cadre", "l’accord-cadre")):
-        # The frame binds: what identifies the contract is never left to the hand.
-        if not case.fiche["marche"][key]:
-            raise MissingValue(f"dpgf : il manque {label} (champ « marche.{key} » de la fiche).")
+    # The frame binds: what identifies the contract is never left to the hand.
+    exiger("dpgf", case.fiche, IDENTITE)
     return workbook(frame_of(case.fiche, case.edition))
+
+
+IDENTITE = {"marche.numero": "le numéro du marché subséquent", "marche.accord_cadre": "l’accord-cadre"}
+"""What identifies the marché subséquent, in every document that binds."""
 
 
 def frame_of(fiche: Frozen, edition: dt.date) -> Frame:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 
+from assembler_plugins.commun.exigences import eligibilite_notifiee
 from assembler_plugins.local.checks import CHECKS
 from assembler_plugins.local.documents import DOCUMENTS
 from assembler_plugins.local.pieces import PIECES
@@ -68,4 +69,5 @@ def atelier_local() -> Format:
         rules=load_rules(rules / "local", CHECKS, fields),
         documents=DOCUMENTS,
         detect=looks_local,
+        settled=eligibilite_notifiee,
     )

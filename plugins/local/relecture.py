@@ -83,6 +83,25 @@ _TOUJOURS = (
 """Choices that every marché subséquent has to look at."""
 
 
+_NATURES = {
+    "pdf": "un PDF",
+    "odt": "un document LibreOffice (.odt)",
+    "doc": "un ancien document Word (.doc)",
+    "rtf": "un document RTF",
+}
+
+
+def _texte_seul(case: Case) -> Iterator[str]:
+    """Say that the CCTP takes the text of the note alone, when its file is of such a nature."""
+    source = passage(case, next(iter(SECTIONS)))[0]
+    if source is not None and source.nature in _NATURES:
+        yield (
+            f"La note est {_NATURES[source.nature]} : le CCTP n’en reprend que le texte, "
+            "paragraphe par paragraphe. Titres, listes, tableaux et images sont à remettre en forme, "
+            "ou la note à enregistrer en .docx avant de produire de nouveau."
+        )
+
+
 def _choix(case: Case) -> list[str]:
     """Return the choices that the CCTP leaves open, each with where to make it."""
     fiche = case.fiche
@@ -120,7 +139,7 @@ def _choix(case: Case) -> list[str]:
             "Études et données remises à l’équipe (annexe 3), avec leur détenteur.",
         ),
     ]
-    return [text for is_open, text in open_points if is_open] + list(_TOUJOURS)
+    return [*_texte_seul(case), *(text for is_open, text in open_points if is_open), *_TOUJOURS]
 
 
 def points_a_relire(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy

@@ -1,0 +1,1 @@
+"""Paired measures of speed; see README.md."""
