@@ -114,9 +114,7 @@ def _presence_paths(rule: Rule) -> Iterator[str]:
             yield path
 
 
-def _visas(
-    rule: Rule, judgement: Judgement, dossier: Dossier, visas: Sequence[Visa]
-) -> tuple[Visa, ...]:
+def _visas(rule: Rule, judgement: Judgement, dossier: Dossier, visas: Sequence[Visa]) -> tuple[Visa, ...]:
     """Return the visas that settle a rule: one for every file that it leaves to see, or none at all."""
     if judgement.state not in _UNDECIDED:
         return ()

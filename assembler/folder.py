@@ -183,7 +183,7 @@ def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[st
 
 def _left(output: Path) -> tuple[str, ...]:
     """Return the files in ``sortie/`` that the manifest does not know."""
-    if not output.is_dir():
+    if output.is_symlink() or not output.is_dir():
         return ()
     try:
         manifest = json.loads(read_regular(output / ".assemble" / "manifeste.json", LIMITS.xml_part))
@@ -199,6 +199,6 @@ def _left(output: Path) -> tuple[str, ...]:
     for file in sorted(itertools.islice(output.rglob("*"), LIMITS.members)):
         name = file.relative_to(output).as_posix()
         hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(name).parts)
-        if file.is_file() and not hidden and name not in ours and not name.startswith("archives/"):
+        if is_regular(file) and not hidden and name not in ours and not name.startswith("archives/"):
             found.append(name)
     return tuple(name for name in found if name not in {"visas.yaml", "journal.jsonl"})

@@ -9,7 +9,7 @@ from typing import Any
 
 from assembler.contributions import FieldSchema, Format, Reader
 from assembler.detached import attach, rejoin
-from assembler.errors import NothingToCheck, UsageError
+from assembler.errors import NothingToCheck, ReadingError, UsageError
 from assembler.extraction import piece_facts
 from assembler.fiche import Fiche, read
 from assembler.files import is_regular, read_regular, reason
@@ -18,7 +18,7 @@ from assembler.model import Dossier, FicheFault, Location, Source, dig, freeze
 from assembler.readers.limits import LIMITS
 from assembler.recognition import recognise
 from assembler.scans import read_scans
-from assembler.worker import read_sources
+from assembler.worker import apart, read_sources
 from assembler.yamltext import YamlError, load
 
 __all__ = ["take_in"]
@@ -94,8 +94,8 @@ def _first_look(folder: Folder) -> dict[str, Any]:
         try:
             from assembler.fichexlsx import first_look  # openpyxl: only for those who have such a fiche
 
-            return dict(first_look(read_regular(folder.root / name, LIMITS.file)))
-        except OSError:
+            return dict(apart(first_look, read_regular(folder.root / name, LIMITS.file)))
+        except Exception:  # whatever a workbook makes openpyxl raise: said when its schema is known
             return {}
     return {}
 
@@ -153,12 +153,16 @@ def _read(folder: Folder, name: str, schema: FieldSchema) -> Fiche:
         if name.lower().endswith(".xlsx"):
             from assembler.fichexlsx import read_workbook
 
-            return read_workbook(content, name, schema)
+            return apart(read_workbook, content, name, schema)
         return read(content, name, schema)
     except OSError as error:
         message = f"La fiche ne s’ouvre pas ({reason(error)}) : fermez-la dans Word ou Excel."
-        where = Location(fichier=name, libelle=name)
-        return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
+    except ReadingError as error:
+        message = str(error)
+    except Exception as error:  # whatever a malformed workbook makes openpyxl raise
+        message = f"La fiche est endommagée ({type(error).__name__}) : ouvrez-la et enregistrez-la de nouveau."
+    where = Location(fichier=name, libelle=name)
+    return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
 
 
 def _doubled(folder: Folder) -> tuple[FicheFault, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import permutations
 
 # The parser of the standard library: private, but there under one name or another since Python 1.5.
 from re import _constants as codes  # type: ignore[attr-defined]
@@ -126,11 +127,10 @@ def _alike(body: Sequence[Node]) -> bool:
         )
     words = [_word(branch) for branch in branches]
     if None not in words:
+        begins = _characters(body[:1]) if len(body) > 1 else frozenset(str(word)[:1] for word in words)
         return any(
-            str(one).startswith(str(other))
-            for rank, one in enumerate(words)
-            for place, other in enumerate(words)
-            if rank != place
+            one == other or (one.startswith(other) and one[len(other)] in begins)
+            for one, other in permutations(map(str, words), 2)
         )
     seen: set[str] = set()
     for branch in branches:

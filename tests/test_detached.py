@@ -170,15 +170,15 @@ def test_what_signs_nothing_that_is_there_stays_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("sound", "expected"),
-    [(True, {}), (False, {"GEN-SIG-001": State.NON_CONFORME, "LO-SIG-002": State.A_VOIR})],
+    [(True, {}), (False, {"GEN-SIG-001": State.NON_CONFORME, "LO-SIG-001": State.A_VOIR})],
 )
 def test_a_letter_signed_beside_is_signed_when_the_signature_is_its_own(
     tmp_path: Path, sound: bool, expected: dict[str, State]
 ) -> None:
     root = tmp_path / "dossier"
     shutil.copytree(COMPLETE, root)
-    (old,) = (root / "courriers").glob("*soutien*")
-    unsigned = root / "courriers" / "Courrier de soutien préfète.pdf"
+    (old,) = (root / "courriers").glob("*CC des*")
+    unsigned = root / "courriers" / "Courrier d’engagement CC des Coëvrons.pdf"
     data = _without_mark(old)
     old.unlink()
     unsigned.write_bytes(data)
@@ -189,7 +189,7 @@ def test_a_letter_signed_beside_is_signed_when_the_signature_is_its_own(
     told = {one.id: one.etat for one in report.regles if one.etat in (State.NON_CONFORME, State.A_VOIR)}
     assert told == expected
     (seal,) = (one for one in report.dossier.sources if one.nature == "signature")
-    assert (seal.piece, seal.defaut) == ("courrier_prefet", None)
+    assert (seal.piece, seal.defaut) == ("courrier_collectivite", None)
 
 
 def _without_mark(path: Path) -> bytes:

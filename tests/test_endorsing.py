@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import TODAY, make_rule, tiny_format, tiny_plugin
 
+from assembler.checking import fingerprint
 from assembler.endorsing import endorse
 from assembler.errors import UsageError, WritingError
 from assembler.manager import Plugins
-from assembler.model import Observation, State, Verdict
+from assembler.model import Dossier, Frozen, Observation, Source, State, Verdict
 from assembler.pipeline import Checked, Request, check_dossier
+from assembler.reporters.texte import render
 from assembler.visas import read_visas
 
 Make = Callable[..., Path]
@@ -71,3 +74,47 @@ def test_a_file_of_visas_that_cannot_be_read_is_not_overwritten(tmp_path: Path, 
     with pytest.raises(WritingError, match=r"visas\.yaml"):
         read_visas(tmp_path)
     assert (tmp_path / "visas.yaml").read_text() == content
+
+
+def test_a_visa_is_in_the_journal_under_the_name_of_the_person(
+    folder: Make, check: Callable[[Path], Checked]
+) -> None:
+    root = folder(**{"plan.txt": "x"})
+    endorse(check(root), "TT-SIG-001", "Camille Exemple", "vue page 2", TODAY)
+    (line,) = (root / "sortie/.assemble/journal.jsonl").read_text(encoding="utf-8").splitlines()
+    written = json.loads(line)
+    assert written["commande"] == "assemble viser"
+    assert written["visas"] == [
+        {"regle": "TT-SIG-001", "fichier": "plan.txt", "par": "Camille Exemple", "constat": "vue page 2"}
+    ]
+
+
+def test_a_visa_is_in_the_report_under_the_name_of_the_person(
+    folder: Make, check: Callable[[Path], Checked]
+) -> None:
+    root = folder(**{"plan.txt": "x"})
+    endorse(check(root), "TT-SIG-001", "Camille Exemple", "signature vue", TODAY)
+    text = render([check(root).report]).decode().replace("\xa0", " ")
+    assert "Vu à l’œil (1)" in text
+    assert "vu par Camille Exemple le 12/03/2026 : signature vue" in text
+
+
+def test_a_visa_on_a_piece_of_several_forms_lapses_when_any_of_them_changes() -> None:
+    def source(name: str, digest: str) -> Source:
+        return Source(name=name, path=name, octets=1, sha256=digest, nature="pdf")
+
+    def dossier(pdf: str) -> Dossier:
+        forms = (source("l.docx", "a"), source("l.pdf", pdf))
+        return Dossier(
+            path="x",
+            format="petit",
+            step="depot",
+            date_regles=TODAY,
+            origine_date="option",
+            sources=forms,
+            facts=Frozen({}),
+            lines={},
+            pieces={"lettre": (forms,)},
+        )
+
+    assert fingerprint(dossier("b"), "l.docx") != fingerprint(dossier("c"), "l.docx")

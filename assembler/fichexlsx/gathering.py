@@ -26,7 +26,7 @@ def said(cell: Cell | None) -> str:
 
 
 def mark_of(sheet: Sheet) -> tuple[int, int, str] | None:
-    """Return row, column and text of the first mark of a sheet: it says what the sheet is, a value does not."""
+    """Return row, column and text of the first mark of a sheet: no value stands before it."""
     for row in sorted(sheet.rows)[:TOP]:
         for column, cell in sorted(sheet.rows[row].items()):
             text = said(cell)
@@ -88,7 +88,9 @@ class Gathering:
             shown = None if cell.value is None else str(cell.value)
             self.fault("type", path, sheet, cell, str(unclear), shown)
             return None
-        return free_value(text) if expected.type == "libre" else text.strip()
+        if expected.type == "libre":
+            return free_value(text)
+        return text if expected.many else text.strip()  # in a list, a line end is a separator
 
     def mergers(
         self,

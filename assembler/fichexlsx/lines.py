@@ -106,7 +106,8 @@ def _line(line: Line, sheet: Sheet, cell: Cell | str, found: Gathering) -> None:
         items = group.setdefault(leaf, [])
         value = found.value(cell, line.field, f"{line.path}.{len(items)}", sheet)
         # codes are short: several in one cell are several codes, where a sentence may hold a « ; »
-        for part in split(value) if value and line.field.digits else [value]:
+        parts = split(value) if value and line.field.digits else [value.strip() if value else None]
+        for part in parts:
             found.note(f"{line.path}.{len(items)}", found.place(f"{line.path}.{len(items)}", sheet, cell))
             items.append(part)
     elif leaf in group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from assembler.fichexlsx.layout import ASIDE, NUMBER, PARENT, Column, Table
 from assembler.readers.cells import Cell, Sheet
 from assembler.text import plain
 
-__all__ = ["Grid", "find_grid", "read_list"]
+__all__ = ["Grid", "find_grid", "read_list", "referred"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +93,23 @@ def _unknown_column(
         found.fault("champ", None, sheet, cell, "Cette colonne n’a pas de titre : elle n’est pas lue.")
 
 
-def read_list(grid: Grid, found: Gathering) -> None:
-    """Read the rows of a list into ``found``; the list that holds it must have been read before."""
+def referred(grid: Grid) -> set[int]:
+    """Return the numbers that the rows of an inner list refer to."""
+    numbers = set()
+    for row, cells in grid.sheet.rows.items():
+        if row >= grid.first and grid.parent and any(column in cells for column in grid.columns):
+            numbers.add(_whole(cells.get(grid.parent)))
+    return {one for one in numbers if one is not None}
+
+
+def read_list(grid: Grid, found: Gathering, wanted: Collection[int] = ()) -> None:
+    """Read the rows of a list into ``found``; the list that holds it must have been read before.
+
+    Args:
+        grid: the list.
+        found: what has been read.
+        wanted: numbers of rows that an inner list refers to: they count even if nothing else is there.
+    """
     table, sheet = grid.table, grid.sheet
     places: dict[tuple[int, int], str] = {}
     numbers = found.numbers.setdefault(table.path, {})
@@ -105,10 +120,11 @@ def read_list(grid: Grid, found: Gathering) -> None:
         if grid.marks and said(cells.get(grid.marks)).startswith(ASIDE):
             continue
         mine = {column: cells[column] for column in grid.columns if column in cells}
-        if not mine:
+        number = _whole(cells.get(grid.number) if grid.number else None)
+        if not mine and number not in wanted:
             continue
         filled += 1
-        first = mine[min(mine)]
+        first = cells[min(mine or cells)]
         holder = _holder(grid, cells.get(grid.parent) if grid.parent else None, first, found)
         if holder is None:
             continue
@@ -122,7 +138,6 @@ def read_list(grid: Grid, found: Gathering) -> None:
             places[row, column] = f"{here}.{grid.columns[column].path}"
             _cell(item, grid.columns[column], cell, places[row, column], sheet, found)
         if table.numbered:
-            number = _whole(cells.get(grid.number) if grid.number else None)
             number = filled if number is None else number
             if number in numbers:
                 message = f"Le numéro {number} est écrit deux fois dans cette feuille."

@@ -15,7 +15,7 @@ from assembler.fiche import Fiche, typed_values
 from assembler.fichexlsx.gathering import Gathering, mark_of, said
 from assembler.fichexlsx.layout import VALUES_MARK, form_of
 from assembler.fichexlsx.lines import holds_lines, lines_mark, read_lines, value_column
-from assembler.fichexlsx.lists import Grid, find_grid, read_list
+from assembler.fichexlsx.lists import Grid, find_grid, read_list, referred
 from assembler.model import FicheFault, Location
 from assembler.readers.cells import Sheet, load_cells
 from assembler.text import plain
@@ -105,7 +105,8 @@ def _workbook(sheets: Iterable[Sheet], found: Gathering) -> bool:
         read_lines(sheet, found)
     for table in found.form.tables:
         if table.path in grids:
-            read_list(grids[table.path], found)
+            inner = (one for one in grids.values() if one.table.parent == table.path)
+            read_list(grids[table.path], found, {number for one in inner for number in referred(one)})
     for sheet in strangers:
         _stranger(sheet, found)
     return True

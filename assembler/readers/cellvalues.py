@@ -21,7 +21,8 @@ _BUILT_IN = {
     **dict.fromkeys((*range(18, 22), *range(45, 48)), "h:mm"),
 }
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[(?!h)[^\]]*\]', re.IGNORECASE)
-_DAY = re.compile(r"[dy]|(?<![hs:])m(?![:s])", re.IGNORECASE)
+_DAY = re.compile(r"[dy]|^[^hs]*m[^hs]*$", re.IGNORECASE)
+"""« m » is a month, unless hours or seconds stand beside: minutes."""
 _HOUR = re.compile(r"h|s", re.IGNORECASE)
 _ZEROS = re.compile(r"0{2,20}")
 _RETURN = re.compile(r"_x000D_\n?", re.IGNORECASE)

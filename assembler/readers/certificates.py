@@ -27,7 +27,7 @@ def signer(cms: bytes) -> str | None:
     """
     try:
         return _signer(cms)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, StopIteration):
         return None
 
 
@@ -55,7 +55,7 @@ def holder(certificate: bytes) -> str | None:
     """Return the common name of the subject of a DER certificate, None when unclear."""
     try:
         return _common_name(_subject(certificate))
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, StopIteration):
         return None
 
 

@@ -35,6 +35,7 @@ _DAMAGES = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, OSError, RuntimeError, ValueError),
 )
+_HEAD = 1024
 _SAVE_AGAIN = "ouvrez-le dans Word ou LibreOffice, enregistrez-le à nouveau et remplacez-le"
 
 
@@ -113,6 +114,23 @@ class Package:
             raise _unreadable(f"la partie « {info.filename} » est anormalement comprimée")
         return info
 
+    def refuse_doctypes(self) -> None:
+        """Refuse an Office package of which a part begins with a DOCTYPE: the standard forbids it (OPC § 8.1.4).
+
+        A part that is parsed is looked at again, to its end: see :func:`parse_xml`.
+
+        Raises:
+            ReadingError: ``illisible``.
+        """
+        for info in self.members:
+            if info.filename.lower().endswith((".xml", ".rels")):
+                with _damages(info), self._archive.open(info) as stream:
+                    head = stream.read(_HEAD)
+                if _DOCTYPE.search(head.replace(b"\0", b"")):
+                    raise _unreadable(
+                        f"la partie « {info.filename} » contient une déclaration interdite (DOCTYPE)"
+                    )
+
     def xml(self, name: str) -> etree._Element:
         """Return the root of an XML part, strict OOXML namespaces turned into the usual ones.
 
@@ -188,7 +206,10 @@ def open_package(data: bytes) -> Package:
                 "protege",
                 "Le fichier demande un mot de passe : retirez la protection et enregistrez-le à nouveau.",
             )
-    return Package(archive)
+    package = Package(archive)
+    if "[Content_Types].xml" in package:
+        package.refuse_doctypes()
+    return package
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from typing import Any
 from assembler.model import Block
 from assembler.readers.pdflines import Line, paragraphs
 
-__all__ = ["VARIABLE", "available", "recognise_scan", "text_blocks"]
+__all__ = ["VARIABLE", "available", "main", "recognise_scan", "text_blocks"]
 
 VARIABLE = "ASSEMBLER_OCR"
 """Set to « non », scans are left to the eye even though tesseract is installed."""

@@ -6,7 +6,7 @@ Source: OpenDocument 1.3 part 3, § 16 (styles) and § 20 (formatting attributes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -61,11 +61,11 @@ class OdfStyles:
 
     def paragraph(self, name: str | None) -> Look:
         """Return the look of a paragraph style."""
-        return self.looks.get(("paragraph", name or ""), _PLAIN)
+        return self.looks.get(("paragraph", name or "")) or _undefined(name or "")
 
     def run(self, name: str | None) -> Look:
         """Return the look of a text style."""
-        return self.looks.get(("text", name or ""), _PLAIN)
+        return self.looks.get(("text", name or "")) or _undefined(name or "")
 
     def hides(self, family: str, name: str | None) -> bool:
         """Tell whether what bears that style is hidden."""
@@ -108,28 +108,34 @@ def _chain(key: tuple[str, str], nodes: Mapping[tuple[str, str], etree._Element]
 
 def _look(key: tuple[str, str], nodes: Mapping[tuple[str, str], etree._Element]) -> Look:
     look, settled, level = _PLAIN, False, None
-    toc = listed = placeholder = False
+    names: list[str] = []
     last = ""
     for node in _chain(key, nodes):
-        name = _name(node)
+        names.append(_name(node))
         last = node.get(f"{STYLE}parent-style-name", "")
         if not settled:
-            level, settled = _level(node, name)
-        toc, listed, placeholder = _named(name, toc, listed, placeholder)
+            level, settled = _level(node, names[-1])
         look = over(look, _text_look(node))
-    if last and (key[0], last) not in nodes:  # some writers leave out the built-in styles
-        name = _decoded(last)
+    if last and (key[0], last) not in nodes:
+        names.append(_decoded(last))
         if not settled:
-            level = level_of_name(name)[0]
-        toc, listed, placeholder = _named(name, toc, listed, placeholder)
-    return replace(look, level=level, toc=toc, listed=listed, placeholder=placeholder)
+            level = level_of_name(names[-1])[0]
+    return _named(look, level, names)
 
 
-def _named(name: str, toc: bool, listed: bool, placeholder: bool) -> tuple[bool, bool, bool]:
-    return (
-        toc or bool(TOC_STYLE.match(name)),
-        listed or bool(LIST_STYLE.match(name)),
-        placeholder or bool(PROMPT_STYLE.match(name)),
+def _undefined(name: str) -> Look:
+    """Return the look of a built-in style that its writer left out: all that is known is its name."""
+    decoded = _decoded(name)
+    return _named(_PLAIN, level_of_name(decoded)[0], [decoded]) if name else _PLAIN
+
+
+def _named(look: Look, level: int | None, names: Sequence[str]) -> Look:
+    return replace(
+        look,
+        level=level,
+        toc=any(TOC_STYLE.match(name) for name in names),
+        listed=any(LIST_STYLE.match(name) for name in names),
+        placeholder=any(PROMPT_STYLE.match(name) for name in names),
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["Marks", "Rect", "page_marks", "signed_at"]
 _MAX_OBJECTS = 20_000
 _MAX_DEPTH = 8
 _DENSE = 0.35
-"""Share of dark above which an image is no ink: a QR code has half, a signature or a stamp under a quarter."""
+"""Share of dark above which an image is no ink: a QR code has half, ink or a stamp under a quarter."""
 _MOST_LOW = 50
 _TALLEST = 3_000
 _COMMENTS = (

@@ -39,6 +39,8 @@ TOC_STYLE = re.compile(r"(?:toc|tm|contents)\s*[1-9]\b")
 LIST_STYLE = re.compile(r"(?:list bullet|list number|liste à puces|liste à numéros|list continue)\b")
 PROMPT_STYLE = re.compile(r"(?:placeholder text|texte de l['’ ]\s?espace réservé|textedelespacerserv)")
 _GREYS = range(0x78, 0xC9)
+_LONGEST_CHAIN = 64
+"""Word itself builds no more than some ten styles upon one another."""
 _CACHE_SIZE = 32
 _cache: OrderedDict[tuple[int, int], Styles] = OrderedDict()
 
@@ -142,9 +144,9 @@ def _parse(root: etree._Element) -> Styles:
 
 
 def _chain(style_id: str, nodes: Mapping[str, etree._Element]) -> Iterator[etree._Element]:
-    """Yield a style, then those that it is based on; a loop or a missing style ends the chain."""
+    """Yield a style, then those that it is based on; a loop, a missing style or a very long chain ends it."""
     seen: set[str] = set()
-    while style_id in nodes and style_id not in seen:
+    while style_id in nodes and style_id not in seen and len(seen) < _LONGEST_CHAIN:
         seen.add(style_id)
         node = nodes[style_id]
         yield node

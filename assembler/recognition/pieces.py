@@ -96,7 +96,7 @@ def _recognised(source: Source, pieces: Sequence[Piece], notes: list[str]) -> So
         found = named[0] if len(named) == 1 else None
         return replace(source, piece=found.id if found else None, reconnu_par="nom" if found else None)
     allowed = [piece for piece in named if evidence[piece.id].possible]
-    told = _by_content(pieces, evidence)
+    told = _by_content([piece for piece in pieces if _admits(piece, source.nature)], evidence)
     if (
         told is not None
         and told not in allowed
@@ -144,6 +144,14 @@ def _by_content(pieces: Sequence[Piece], evidence: Mapping[str, Evidence]) -> Pi
     if not ranked or (len(ranked) > 1 and ranked[0].rank == ranked[1].rank):
         return None
     return ranked[0].piece
+
+
+_WORKBOOKS = frozenset({"xlsx", "xlsm", "xls", "ods"})
+
+
+def _admits(piece: Piece, nature: str) -> bool:
+    """Tell whether a file may be known as a piece by what it says: no letter is known in a workbook."""
+    return nature not in _WORKBOOKS or bool(piece.natures & _WORKBOOKS)
 
 
 def _overrules(content: Evidence, named: Sequence[Evidence]) -> bool:

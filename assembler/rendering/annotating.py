@@ -56,7 +56,7 @@ def annotate(content: bytes, blocks: Sequence[Block], remarks: Sequence[Remark],
     try:
         package = open_package(content)
         return _annotate(package, blocks, remarks, edition)
-    except ReadingError as error:
+    except (ReadingError, KeyError) as error:
         raise WritingError(f"La copie annotée ne peut pas être faite : {error}") from error
 
 
@@ -142,7 +142,8 @@ def _place(
         if index >= len(node):
             return first
         node = node[index]
-    return _out_of_boxes(node) or first
+    found = _out_of_boxes(node)
+    return first if found is None else found
 
 
 def _out_of_boxes(node: etree._Element) -> etree._Element | None:

@@ -160,9 +160,10 @@ def _signed(source: Source) -> Iterator[str]:
     for sign in source.reading.signatures if source.reading else ():
         kept = not source.pages_retenues or sign.page is None or sign.page in source.pages_retenues
         if kept and (sign.etat == "electronique" or sign.detachee):
-            who = f" de {sign.signataire}" if sign.signataire else ""
-            when = f", {sign.date:%d/%m/%Y}" if sign.date else ""
-            yield from fold(f"Signature électronique{who}{when} : {sign.detail}", "    ", "    ")
+            day = f"{sign.date:%d/%m/%Y}" if sign.date else None
+            known = ", ".join(filter(None, (sign.signataire, day)))
+            told = f"Signature électronique{f' ({known})' if known else ''} : {sign.detail}"
+            yield from fold(told, "    ", "    ")
 
 
 def _span(pages: Sequence[int]) -> str:

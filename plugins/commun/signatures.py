@@ -42,7 +42,7 @@ def signatures_intactes(facts: Frozen) -> Iterator[Observation]:
 
 def _whose(found: Mapping[str, Any]) -> str:
     name = found.get("signataire")
-    return f"La signature électronique de {name}" if name else "Une signature électronique"
+    return f"La signature électronique « {name} »" if name else "Une signature électronique"
 
 
 def _where(found: Mapping[str, Any]) -> Location:
