@@ -160,7 +160,8 @@ def _read(folder: Folder, name: str, schema: FieldSchema) -> Fiche:
     except ReadingError as error:
         message = str(error)
     except Exception as error:  # whatever a malformed workbook makes openpyxl raise
-        message = f"La fiche est endommagée ({type(error).__name__}) : ouvrez-la et enregistrez-la de nouveau."
+        told = type(error).__name__
+        message = f"La fiche est endommagée ({told}) : ouvrez-la et enregistrez-la de nouveau."
     where = Location(fichier=name, libelle=name)
     return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
 

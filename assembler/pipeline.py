@@ -220,6 +220,9 @@ def _make(
         written: Written = writer.write(document, edition)
     except WritingError as error:
         return Made(id=template.id, name=name, kind="echec", reason=str(error), exit_code=error.exit_code)
+    except Exception as error:  # the template is at fault; the other documents are made all the same
+        told = f"{type(error).__name__} : {error}"
+        return Made(id=template.id, name=name, kind="echec", reason=told, exit_code=WritingError.exit_code)
     return Made(id=template.id, name=f"{template.step}/{written.path.name}", kind=written.kind)
 
 

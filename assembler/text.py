@@ -21,7 +21,8 @@ class _Bare(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = {"œ": "oe", "æ": "ae"}.get(chr(code), chr(code))
-        self[code] = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+        bare = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+        self[code] = bare.casefold()  # « 𝓐 » comes out of its normal form as a capital
         return self[code]
 
 

@@ -249,7 +249,8 @@ def _serve(connection: Connection, other: Connection | None, readers: Mapping[st
             function, arguments = connection.recv()
             _alarm(LIMITS.seconds + _GRACE)
             if function is None:
-                _answer(connection, *arguments, readers)
+                root, name = arguments
+                _answer(connection, root, name, readers)
             else:
                 _result(connection, function, arguments)
             _alarm(0)
@@ -295,9 +296,8 @@ def _bound() -> None:
     import resource
 
     pages = Path("/proc/self/statm").read_text().split()
-    size, resident = (int(one) * resource.getpagesize() for one in pages[:2])
-    # Address space that is only mapped (libraries) is not memory.
-    bound = size + max(LIMITS.memory - resident, LIMITS.memory // 2)
+    size = int(pages[0]) * resource.getpagesize()
+    bound = max(LIMITS.memory, size + LIMITS.memory // 2)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (bound, resource.getrlimit(resource.RLIMIT_AS)[1]))
 

@@ -140,9 +140,7 @@ LOL = "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(
 )
 XML_ATTACKS = {
     "entites-en-cascade": document(paragraph("&a11;"), LOL + "]>"),
-    "entite-quadratique": document(
-        paragraph("&a;" * 20_000), f"<!DOCTYPE x [<!ENTITY a '{'z' * 20_000}'>]>"
-    ),
+    "entite-quadratique": document(paragraph("&a;" * 20_000), f"<!DOCTYPE x [<!ENTITY a '{'z' * 20_000}'>]>"),
     "entite-interne": document(paragraph("&a;"), "<!DOCTYPE x [<!ENTITY a 'du texte'>]>"),
     "entite-fichier": document(paragraph("&a;"), '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
     "entite-reseau": document(paragraph("&a;"), '<!DOCTYPE x [<!ENTITY a SYSTEM "http://127.0.0.1:9/x">]>'),
@@ -285,9 +283,13 @@ def _lying(field: str, value: int) -> bytes:
     """Return the note with the directory lying about ``word/document.xml``."""
     data = bytearray(pack(members()))
     at = data.rfind(b"word/document.xml") - 46
-    offset, width = {"size": (24, 4), "packed": (20, 4), "offset": (42, 4), "method": (10, 2), "flags": (8, 2)}[
-        field
-    ]
+    offset, width = {
+        "size": (24, 4),
+        "packed": (20, 4),
+        "offset": (42, 4),
+        "method": (10, 2),
+        "flags": (8, 2),
+    }[field]
     data[at + offset : at + offset + width] = value.to_bytes(width, "little")
     return bytes(data)
 
@@ -358,13 +360,13 @@ def note_ole_en_boucle(root: Path) -> None:
 STYLE_LOOP = (
     f'<w:styles xmlns:w="{W}">'
     + "".join(
-        f'<w:style w:type="paragraph" w:styleId="s{n}"><w:name w:val="s{n}"/><w:basedOn w:val="s{(n + 1) % 3000}"/>'
-        "</w:style>"
+        f'<w:style w:type="paragraph" w:styleId="s{n}"><w:name w:val="s{n}"/>'
+        f'<w:basedOn w:val="s{(n + 1) % 3000}"/></w:style>'
         for n in range(3000)
     )
     + "</w:styles>"
 ).encode()
-case("LO-NOT-010|LO-NOT-001|GEN-PIE-001", name="docx-styles-en-boucle")(
+case("LO-NOT-010|LO-NOT-003|GEN-PIE-001", name="docx-styles-en-boucle")(
     lazily(NOTE, lambda: note(styles=STYLE_LOOP, document=members()["word/document.xml"]))
 )
 
@@ -478,12 +480,16 @@ PDF_ATTACKS: dict[str, Callable[[], bytes]] = {
         ),
         stream(SPACES, b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
     ),
-    "millions-d-operateurs": lambda: one_page(stream(zlib.compress(b"q Q " * 5_000_000), b"/Filter/FlateDecode")),
+    "millions-d-operateurs": lambda: one_page(
+        stream(zlib.compress(b"q Q " * 5_000_000), b"/Filter/FlateDecode")
+    ),
     "millions-de-textes": lambda: one_page(stream(zlib.compress(SPACES * 400_000), b"/Filter/FlateDecode")),
     "millions-de-traits": lambda: one_page(
         stream(zlib.compress(b"1 1 m 9 9 l S " * 1_500_000), b"/Filter/FlateDecode")
     ),
-    "million-de-q-ouverts": lambda: one_page(stream(zlib.compress(b"q " * 3_000_000), b"/Filter/FlateDecode")),
+    "million-de-q-ouverts": lambda: one_page(
+        stream(zlib.compress(b"q " * 3_000_000), b"/Filter/FlateDecode")
+    ),
     "page-immense": lambda: one_page(stream(SPACES), box=b"0 0 1e38 1e38"),
     "page-negative": lambda: one_page(stream(SPACES), box=b"0 0 -1 -1"),
     "page-infinie": lambda: one_page(stream(SPACES), box=b"nan inf 99999999999999999999 -1e400"),
@@ -550,11 +556,19 @@ PDF_ATTACKS: dict[str, Callable[[], bytes]] = {
         FONT,
     ),
     "annotations-par-milliers": lambda: pdf(
-        CATALOG, PAGES, page(more=b"/Annots[" + b"6 0 R " * 200_000 + b"]"), stream(SPACES), FONT,
+        CATALOG,
+        PAGES,
+        page(more=b"/Annots[" + b"6 0 R " * 200_000 + b"]"),
+        stream(SPACES),
+        FONT,
         b"<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]/Contents(a)>>",
-    ),  # fmt: skip
+    ),
     "police-en-boucle": lambda: pdf(
-        CATALOG, PAGES, page(), stream(SPACES), b"<</Type/Font/Subtype/Type0/DescendantFonts[5 0 R]/ToUnicode 5 0 R>>"
+        CATALOG,
+        PAGES,
+        page(),
+        stream(SPACES),
+        b"<</Type/Font/Subtype/Type0/DescendantFonts[5 0 R]/ToUnicode 5 0 R>>",
     ),
 }
 for _name, _build in PDF_ATTACKS.items():
@@ -570,7 +584,9 @@ for _title, _cut in (("moitie", 0.5), ("fin", 0.97)):
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packed = data or zlib.compress(bytes(1000))
@@ -585,21 +601,21 @@ def sheet(cells: str, merges: str = "", dimension: str = "A1:B2") -> bytes:
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-        'spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/'
-        'vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+        'spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
     )
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
     return pack(
         {
             "[Content_Types].xml": types.encode(),
-            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{rel}/officeDocument" '
-            'Target="xl/workbook.xml"/></Relationships>'.encode(),
-            "xl/workbook.xml": f'<workbook xmlns="{ns}" xmlns:r="{rel}"><sheets><sheet name="Fiche" sheetId="1" '
-            'r:id="a"/></sheets></workbook>'.encode(),
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" '
+            f'Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>'.encode(),
+            "xl/workbook.xml": f'<workbook xmlns="{ns}" xmlns:r="{rel}"><sheets>'
+            '<sheet name="Fiche" sheetId="1" r:id="a"/></sheets></workbook>'.encode(),
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" '
             f'Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'.encode(),
-            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{ns}"><dimension ref="{dimension}"/><sheetData>{cells}'
-            f"</sheetData>{merges}</worksheet>".encode(),
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{ns}"><dimension ref="{dimension}"/>'
+            f"<sheetData>{cells}</sheetData>{merges}</worksheet>".encode(),
         }
     )
 
@@ -609,8 +625,8 @@ def odf(content: bytes, kind: str = "text") -> bytes:
         {
             "mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(),
             "content.xml": content,
-            "META-INF/manifest.xml": b"<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:"
-            b"manifest:1.0'/>",
+            "META-INF/manifest.xml": b"<manifest:manifest "
+            b"xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'/>",
         }
     )
 
@@ -648,7 +664,9 @@ FICHE_XLSX: dict[str, Callable[[], bytes]] = {
     "entites": lambda: sheet(CELL.format(1, "A")).replace(b"PK", b"PK"),
     "deux-cent-mille-fusions": lambda: sheet(
         CELL.format(1, "A"),
-        "<mergeCells>" + "".join(f'<mergeCell ref="A{n}:Z{n}"/>' for n in range(1, 200_000)) + "</mergeCells>",
+        "<mergeCells>"
+        + "".join(f'<mergeCell ref="A{n}:Z{n}"/>' for n in range(1, 200_000))
+        + "</mergeCells>",
     ),
     "coupee": lambda: sheet(CELL.format(1, "A"))[:400],
     "pas-un-classeur": lambda: b"rien de tel",
@@ -671,7 +689,9 @@ ANNEXES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg-de-65535-de-cote": ("jpg", lambda: b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03" + bytes(9)),
     "tiff-repertoires-en-boucle": (
         "tiff",
-        lambda: b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + struct.pack("<HHII", 256, 4, 1, 1) + b"\x08\0\0\0",
+        lambda: (
+            b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + struct.pack("<HHII", 256, 4, 1, 1) + b"\x08\0\0\0"
+        ),
     ),
     "xlsx-fusion-immense": ("xlsx", FICHE_XLSX["fusion-de-toute-la-feuille"]),
     "xlsx-cellule-au-bout": ("xlsx", FICHE_XLSX["cellule-tout-au-bout"]),
@@ -773,9 +793,11 @@ case("GEN-FIC-002", name="fiche-nombre-de-5000-chiffres")(
     _changed("duree_mois: ", "duree_mois: " + "9" * 5000 + " # ")
 )
 case("GEN-FIC-002", name="fiche-date-impossible")(_changed("date_depot: ", "date_depot: 2026-02-31 # "))
-case("GEN-FIC-003", name="fiche-champ-de-200-000-caracteres")(_changed("format: local", f"format: local\n{'x' * 900}: 1"))
+case("GEN-FIC-003", name="fiche-champ-de-200-000-caracteres")(
+    _changed("format: local", f"format: local\n{'x' * 900}: 1")
+)
 case(harmless=True, name="fiche-titre-immense")(
-    _changed("intitule: ", "intitule: \"" + "Atelier " * 20_000 + "\" # ")
+    _changed("intitule: ", 'intitule: "' + "Atelier " * 20_000 + '" # ')
 )
 case(harmless=True, name="fiche-titre-hostile")(
     _changed("intitule: ", 'intitule: "\\u202e\\x1b[31m=cmd|x {{7*7}} <b>&\\u0007" # ')
@@ -1039,9 +1061,15 @@ _zip_case("glissement", lambda: pack(files() | {"../../evil.txt": b"x"}), "nom i
 _zip_case("absolu", lambda: pack(files() | {"/tmp/evil-assembler.txt": b"x"}), "nom interdit")
 _zip_case("lien", _zip_link, "lien")
 _zip_case("bombe", lambda: pack(files() | {"Annexe.txt": bytes(300 * MEGA)}), "comprimé")
-_zip_case("trop-gros", lambda: announcing(pack([(f"a{n}", b"x") for n in range(9)]), b"a", 50 * MEGA), "dépasse 400 Mo")
+_zip_case(
+    "trop-gros",
+    lambda: announcing(pack([(f"a{n}", b"x") for n in range(9)]), b"a", 50 * MEGA),
+    "dépasse 400 Mo",
+)
 _zip_case("trop-de-membres", lambda: pack([(f"a{n}", b"") for n in range(6000)]), "plus de 5000")
-_zip_case("membre-en-double", lambda: pack([*files().items(), ("dossier.yaml", b"format: local")]), "deux fois")
+_zip_case(
+    "membre-en-double", lambda: pack([*files().items(), ("dossier.yaml", b"format: local")]), "deux fois"
+)
 _zip_case("jumeaux", lambda: pack(files() | {"DOSSIER.yaml": b"format: local"}), "deux fois")
 _zip_case("fichier-et-dossier", lambda: pack([("a", b"x"), ("a/b", b"x")]), "ne s’ouvre pas")
 _zip_case("nom-de-3000-caracteres", lambda: pack({"a" * 3000: b"x"}), "trop long")

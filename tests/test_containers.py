@@ -115,7 +115,7 @@ def test_a_truncated_package_keeps_its_nature_and_cannot_be_opened() -> None:
 
 def test_every_nature_has_a_french_name() -> None:
     assert all(name.startswith(("un ", "une ")) for name in NATURES.values())
-    assert len(NATURES) == 23
+    assert len(NATURES) == 25
 
 
 @pytest.mark.parametrize(

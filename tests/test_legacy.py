@@ -1,7 +1,5 @@
 """Old files, and files that are not what their name says: converted, or named for what they are."""
 
-
-
 from __future__ import annotations
 
 import datetime as dt

@@ -203,6 +203,8 @@ def test_headers_and_footers_stand_apart_of_the_text() -> None:
         ({"Basic/script-lc.xml": "<x/>"}, "", 0),
         ({}, '<office:event-listeners><script:event-listener xlink:href="vnd.sun.star.script:x"/>'
              "</office:event-listeners>", 1),
+        ({}, '<office:event-listeners><script:event-listener script:macro-name="application:Template.Main"/>'
+             '<script:event-listener xlink:href=""/></office:event-listeners>', 0),
     ],
 )  # fmt: skip
 def test_macros_are_counted(extra: dict[str, str], body: str, count: int) -> None:
@@ -302,3 +304,13 @@ def test_a_damaged_document_never_raises_anything_else(noise: bytes, where: int)
     data[where % len(data) : where % len(data) + len(noise)] = noise
     with contextlib.suppress(ReadingError):
         odt.read(bytes(data))
+
+
+def test_the_doctype_that_openoffice_left_in_the_manifest_is_no_fault_unless_it_declares() -> None:
+    plain = '<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd"><m/>'
+    assert read("<text:p>lu</text:p>", extra={"META-INF/manifest.xml": plain}).text == "lu"
+    with pytest.raises(ReadingError) as error:
+        read(
+            "<text:p>lu</text:p>", extra={"META-INF/manifest.xml": "<!DOCTYPE m [<!ENTITY a 'b'>]><m>&a;</m>"}
+        )
+    assert error.value.code == "illisible"

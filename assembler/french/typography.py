@@ -21,14 +21,14 @@ _MARK = "\ue000"
 _ASIDE = re.compile(
     rf"""
       {_MARK}
-    | \{{\{{.*?\}}\}} | \{{%.*?%\}}                       # template tags
+    | \{{\{{.{{0,400}}?\}}\}} | \{{%.{{0,400}}?%\}}           # template tags
     | `[^`\n]+`                                           # code
     | (?:https?|ftp)://[^\s<>«»"]*[^\s<>«»".,;:!?)\]]     # addresses, without the final full stop
     | www\.[^\s<>«»"]*[^\s<>«»".,;:!?)\]]
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                        # e-mail
+    | (?<![\w.+-])[\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+       # e-mail; a word without end is crossed once
     | (?<=«)[^\S\n]*[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=[^\S\n]*»)   # « Note du projet.docx »
     | (?:(?<=[\s(]")|(?<=^"))[^«»"`{{\n]*\.(?:{_EXTENSIONS})(?=")
-    | [\w'’.()/-]*\.(?:{_EXTENSIONS})\b
+    | (?<![\w'’.()/-])[\w'’.()/-]{{0,255}}\.(?:{_EXTENSIONS})\b
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )

@@ -115,7 +115,7 @@ class Package:
         return info
 
     def refuse_doctypes(self) -> None:
-        """Refuse an Office package of which a part begins with a DOCTYPE: the standard forbids it (OPC § 8.1.4).
+        """Refuse an Office package of which a part begins with a DOCTYPE: the standard (OPC) forbids it.
 
         A part that is parsed is looked at again, to its end: see :func:`parse_xml`.
 

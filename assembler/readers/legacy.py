@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -45,6 +46,7 @@ _TARGETS: Mapping[str, _Target] = {"doc": _WORD, "rtf": _WORD, "xls": _EXCEL}
 _MACROS = ("macros", "_vba_project_cur", "vba")
 _SEALS = ("_signatures", "_xmlsignatures")
 _PROGRAMS = ("soffice", "libreoffice", "soffice.com")
+_DEEPEST = 1_000
 _MEMORY = 4 * 1024**3
 """Address space of the converter, in bytes: it maps more than a gigabyte of libraries."""
 _SETTINGS = (
@@ -77,6 +79,8 @@ def read(data: bytes) -> Reading:
             f"C’est un ancien {target.kind} (.{nature}), qui ne se lit pas sans LibreOffice : "
             f"ouvrez-le et enregistrez-le en .{target.suffix}.",
         )
+    if nature == "rtf" and _deep(data):
+        raise ReadingError("illisible", "Le document RTF est endommagé : enregistrez-le en .docx.")
     converted = _convert(program, data, nature, target)
     reading = spreadsheet.read(converted) if target is _EXCEL else docx.read(converted)
     names = ole_streams(data)
@@ -94,6 +98,16 @@ def read(data: bytes) -> Reading:
             ),
         ),
     )
+
+
+def _deep(data: bytes) -> bool:
+    """Tell whether groups stand in one another deeper than any program writes: each costs LibreOffice memory."""
+    depth = 0
+    for brace in re.finditer(rb"\\.|[{}]", data, re.DOTALL):
+        depth += {b"{": 1, b"}": -1}.get(brace[0], 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def converter() -> str | None:

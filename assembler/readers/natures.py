@@ -158,7 +158,7 @@ def _zip_nature(data: bytes) -> str:
                 if info and info.file_size <= LIMITS.ratio_from:
                     head = archive.read(info).decode("utf-8", "replace")
                     return _ooxml_nature(head) if wanted.startswith("[") else _odf_nature(head)
-    except Exception:  # damaged, or beyond what we list: the names in clear in the bytes still tell what it was
+    except Exception:  # damaged or endless: the names in clear in the bytes still tell what it was
         for mark, nature in ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx")):
             if mark in data:
                 return nature

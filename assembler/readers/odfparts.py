@@ -14,19 +14,22 @@ from assembler.errors import ReadingError
 from assembler.model import Signature
 from assembler.readers.certificates import holder
 from assembler.readers.containers import Package, open_package
-from assembler.readers.odfstyles import DRAW, MANIFEST, OFFICE, TABLE, TEXT, XLINK
+from assembler.readers.odfstyles import DRAW, OFFICE, TABLE, TEXT, XLINK
 from assembler.readers.ole import carries_program
 
 __all__ = ["count_links", "count_macros", "digital", "formula_in", "metadata", "open_odf"]
 
 _SCRIPT = "{urn:oasis:names:tc:opendocument:xmlns:script:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_MANIFEST = "META-INF/manifest.xml"
+_DECLARING = re.compile(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY", re.IGNORECASE)
 _SIGNATURES = "META-INF/documentsignatures.xml"
 _LINKING = (
     *(f"{DRAW}image", f"{DRAW}object", f"{DRAW}object-ole", f"{DRAW}plugin", f"{DRAW}floating-frame"),
     *(f"{DRAW}applet", f"{DRAW}fill-image", f"{TEXT}section-source"),
     *(f"{TABLE}table-source", f"{TABLE}cell-range-source"),
 )
+_SCRIPTS = (f"{OFFICE}script", f"{TEXT}script", f"{TEXT}execute-macro")
 _DYNAMIC = (f"{TEXT}dde-connection-decl", f"{OFFICE}dde-source", f"{TABLE}dde-link")
 _MODULE = re.compile(
     r"(?:Basic/[^/]+/(?!(?:script|dialog)-l[bc]\.xml$)[^/]+\.xml|Scripts/.+/[^/]+)$", re.IGNORECASE
@@ -41,15 +44,26 @@ def open_odf(data: bytes) -> Package:
             :func:`~assembler.readers.containers.open_package`.
     """
     package = open_package(data)
-    if "encrypted-package" in package or (
-        "META-INF/manifest.xml" in package
-        and next(package.xml("META-INF/manifest.xml").iter(f"{MANIFEST}encryption-data"), None) is not None
-    ):
+    if "encrypted-package" in package or b"encryption-data" in _manifest(package):
         raise ReadingError(
             "protege",
             "Le fichier demande un mot de passe : retirez la protection et enregistrez-le à nouveau.",
         )
     return package
+
+
+def _manifest(package: Package) -> bytes:
+    """Return the manifest as bytes: OpenOffice put there a DOCTYPE, which no parser of ours may see.
+
+    Raises:
+        ReadingError: ``illisible`` when the DOCTYPE declares something.
+    """
+    if _MANIFEST not in package:
+        return b""
+    data = package.read(_MANIFEST)
+    if _DECLARING.search(data):
+        package.xml(_MANIFEST)  # says what is wrong
+    return data
 
 
 def metadata(package: Package, name: str) -> int | None:
@@ -68,14 +82,18 @@ def count_macros(package: Package, *roots: etree._Element) -> int:
     """Count the modules of macros, and the places that call one."""
     modules = sum(bool(_MODULE.match(name)) for name in package.names)
     calls = sum(
-        1
+        sum(1 for node in root.iter(*_SCRIPTS) if node.tag != f"{OFFICE}script" or len(node))
+        + sum(_calls(node) for node in root.iter(f"{_SCRIPT}event-listener"))
         for root in roots
-        for node in root.iter(
-            f"{OFFICE}script", f"{TEXT}script", f"{TEXT}execute-macro", f"{_SCRIPT}event-listener"
-        )
-        if node.tag != f"{OFFICE}script" or len(node)
     )
     return modules + calls
+
+
+def _calls(listener: etree._Element) -> bool:
+    """Tell whether an event calls a macro; LibreOffice's own, as its templates for letters do, are none."""
+    macro, href = listener.get(f"{_SCRIPT}macro-name", ""), listener.get(f"{XLINK}href", "")
+    own = macro.startswith("application:") or href.endswith("location=application")
+    return bool(macro or href) and not own
 
 
 def count_links(package: Package, *roots: etree._Element) -> int:

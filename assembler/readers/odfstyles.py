@@ -23,7 +23,6 @@ from assembler.readers.wordstyles import (
 __all__ = [
     "DRAW",
     "LOEXT",
-    "MANIFEST",
     "OFFICE",
     "STYLE",
     "TABLE",
@@ -40,7 +39,6 @@ STYLE = f"{_SPACES}style:1.0}}"
 TEXT = f"{_SPACES}text:1.0}}"
 TABLE = f"{_SPACES}table:1.0}}"
 DRAW = f"{_SPACES}drawing:1.0}}"
-MANIFEST = f"{_SPACES}manifest:1.0}}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _FO = f"{_SPACES}xsl-fo-compatible:1.0}}"
