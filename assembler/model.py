@@ -211,7 +211,7 @@ class Reading:
     macros: int = 0
     objets_lies: int = 0
     ocr: bool = False
-    """The text was read on images by a recognition of characters, ours or the copier's: it may be mistaken."""
+    """The text was read on images, by our recognition of characters or the copier's: it may be wrong."""
 
     @property
     def text(self) -> str:

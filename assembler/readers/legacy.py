@@ -101,7 +101,7 @@ def read(data: bytes) -> Reading:
 
 
 def _deep(data: bytes) -> bool:
-    """Tell whether groups stand in one another deeper than any program writes: each costs LibreOffice memory."""
+    """Tell whether groups stand in one another deeper than any program writes: each costs memory."""
     depth = 0
     for brace in re.finditer(rb"\\.|[{}]", data, re.DOTALL):
         depth += {b"{": 1, b"}": -1}.get(brace[0], 0)

@@ -34,7 +34,9 @@ _OFFICE = (".docx", ".doc", ".odt", ".pdf", ".xlsx", ".xls", ".ods", ".rtf")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
+_FORBIDDEN = re.compile(
+    r'[<>:"|?*\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]'
+)
 
 
 def _files(facts: Frozen) -> list[Mapping[str, Any]]:
@@ -118,8 +120,8 @@ def pieces_textuelles(facts: Frozen, *, sauf: Sequence[str] = ()) -> Iterator[Ob
     for path, one in read:
         if one.get("ocr"):
             yield refused(
-                "La pièce est une image, dont le texte a été lu par reconnaissance de caractères, qui peut se "
-                "tromper : regardez à l’œil la signature, et relisez ce qui décide (dates, durées).",
+                "La pièce est une image, dont le texte a été lu par reconnaissance de caractères, qui peut "
+                "se tromper : regardez à l’œil la signature, et relisez ce qui décide (dates, durées).",
                 path,
                 one.get("forme"),
                 file_of(one),
