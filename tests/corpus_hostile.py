@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dossiers import copied
+
 SOUND = Path(__file__).parents[1] / "fixtures" / "local" / "complet"
 NOTE = "Note d'opportunité Atelier local Coëvrons.docx"
 PREFETE = "courriers/Courrier de soutien préfète.pdf"
@@ -63,7 +65,7 @@ def case(
 
 def sound(root: Path) -> Path:
     """Copy the sound dossier to ``root``."""
-    return Path(shutil.copytree(SOUND, root, dirs_exist_ok=True))
+    return copied(SOUND, root)
 
 
 def instead(name: str, content: bytes) -> Callable[[Path], None]:

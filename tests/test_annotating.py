@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from dossiers import copied
 from lxml import etree
 
 from assembler import cli
@@ -201,7 +201,7 @@ def test_a_file_that_cannot_bear_a_comment_is_said_so() -> None:
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
     folder = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "defauts" / "note-objet-vide", folder)
+    copied(FIXTURES / "defauts" / "note-objet-vide", folder)
     return folder
 
 
@@ -251,7 +251,7 @@ def test_a_copy_edited_by_hand_is_kept(dossier: Path, capsys: pytest.CaptureFixt
 def test_nothing_to_annotate_is_said_and_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(FIXTURES / "complet", tmp_path / "dossier")
+    copied(FIXTURES / "complet", tmp_path / "dossier")
     code, out, _ = run(capsys, "controler", "--annoter", str(tmp_path / "dossier"))
     assert (code, "Aucune pièce à annoter" in out) == (0, True)
     assert not (tmp_path / "dossier" / "sortie").exists()
@@ -276,7 +276,6 @@ def test_a_report_for_a_program_stays_alone_on_its_output(
     assert "Copies annotées" in err
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_libreoffice_shows_the_comments(
     dossier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from dossiers import copied
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures" / "local"
@@ -65,10 +66,7 @@ def told(done: Done) -> str:
 
 def dossier(folder: Path, name: str = "complet") -> Path:
     """Return a copy of a shipped dossier, to work on, without what the command made of it before."""
-    copy = Path(shutil.copytree(FIXTURES / name, folder / Path(name).name))
-    if (copy / "sortie" / ".assemble").exists():
-        shutil.rmtree(copy / "sortie")
-    return copy
+    return copied(FIXTURES / name, folder / Path(name).name)
 
 
 def fingerprints(folder: Path, *, output: bool = False) -> dict[str, str]:

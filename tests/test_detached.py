@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-import shutil
 from pathlib import Path
 
 import pytest
+from dossiers import copied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_reader_pdf import letter, make
@@ -176,7 +176,7 @@ def test_a_letter_signed_beside_is_signed_when_the_signature_is_its_own(
     tmp_path: Path, sound: bool, expected: dict[str, State]
 ) -> None:
     root = tmp_path / "dossier"
-    shutil.copytree(COMPLETE, root)
+    copied(COMPLETE, root)
     (old,) = (root / "courriers").glob("*CC des*")
     unsigned = root / "courriers" / "Courrier d’engagement CC des Coëvrons.pdf"
     data = _without_mark(old)

@@ -13,7 +13,6 @@ import os
 import pkgutil
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import Any
 import pytest
 import yaml
 from assembler_plugins.local.format import atelier_local
+from dossiers import copied
 
 import assembler
 from assembler import errors, hookspecs
@@ -133,9 +133,7 @@ def played(block: str, folder: Path) -> str:
         assert program == "assemble"
         for one in arguments:
             if one.startswith("fixtures/") and not (folder / one).exists():
-                shutil.copytree(ROOT / one, folder / one)
-                if (folder / one / "sortie" / ".assemble").exists():  # the README's first command was run
-                    shutil.rmtree(folder / one / "sortie")
+                copied(ROOT / one, folder / one)
         done = subprocess.run(
             [sys.executable, "-m", "assembler.cli", *arguments],
             capture_output=True,

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
 from assembler_plugins.commun.exigences import eligibilite_notifiee, exiger
+from dossiers import copied
 
 from assembler.errors import MissingValue
 from assembler.manager import Plugins
@@ -41,7 +41,7 @@ def test_only_a_favourable_decision_settles_the_candidature(valeur: str | None, 
 
 def test_once_a_dossier_is_eligible_its_candidature_is_not_judged_again(tmp_path: Path) -> None:
     folder = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "defauts" / "courrier-prefet-non-signe", folder)
+    copied(FIXTURES / "defauts" / "courrier-prefet-non-signe", folder)
     (folder / "instruction.yaml").write_text(
         "decision: {valeur: eligible, date: 2026-03-20}\n", encoding="utf-8"
     )
@@ -63,7 +63,7 @@ def test_what_binds_is_not_written_without_what_identifies_the_contract(
 
 def test_a_broken_instruction_hinders_no_rule_on_the_fiche(tmp_path: Path) -> None:
     folder = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "complet", folder)
+    copied(FIXTURES / "complet", folder)
     (folder / "instruction.yaml").write_text("decision: [\n", encoding="utf-8")
     report = check_dossier(folder, Plugins(), Request(today=TODAY)).report
     assert [one.id for one in report.regles if one.etat is State.NON_CONFORME] == ["GEN-FIC-001"]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 import string
 import subprocess
 import zipfile
@@ -241,7 +240,6 @@ def test_a_free_value_comes_back(value: Any) -> None:
     assert free_value(free_text(value)) == value
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_the_form_saved_by_libreoffice_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "fiche.xlsx").write_bytes(write_workbook(SCHEMA, SOUND))
     subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from dossiers import copied
 from lxml import etree
 
 from assembler.contributions import Field
@@ -58,7 +58,7 @@ def plugins() -> Plugins:
 
 
 def made_of(root: Path, payload: str, plugins: Plugins) -> tuple[Checked, tuple[Made, ...]]:
-    shutil.copytree(FIXTURES / "lancement", root, dirs_exist_ok=True)
+    copied(FIXTURES / "lancement", root)
     format_ = plugins.formats()["local"]
     assert format_.fiche is not None
     data = load((root / "dossier.yaml").read_bytes()).data

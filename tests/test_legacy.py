@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 import stat
 import struct
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from bureautique import converted
+from dossiers import copied
 from PIL import Image
 from test_containers import ole
 
@@ -60,7 +60,7 @@ def dossier(tmp_path: Path) -> Make:
 
     def make(suffix: str, content: bytes) -> Path:
         root = tmp_path / "dossier"
-        shutil.copytree(SOUND, root)
+        copied(SOUND, root)
         (root / f"{LETTER}.pdf").unlink()
         (root / f"{LETTER}.{suffix}").write_bytes(content)
         return root

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from dossiers import copied
 
 from assembler.manager import Plugins
 from assembler.model import Reading, Source, State
@@ -106,7 +106,7 @@ def test_a_scanned_letter_is_read_and_its_signature_left_to_the_eye(reading: Non
 
 def test_a_duration_read_on_a_scan_is_judged(reading: None, tmp_path: Path) -> None:
     root = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "complet", root)
+    copied(FIXTURES / "complet", root)
     service = letters(root)["service"]
     service.write_bytes(scan(service))
     states = {one.id: one.etat for one in check(root).report.regles}
@@ -115,7 +115,7 @@ def test_a_duration_read_on_a_scan_is_judged(reading: None, tmp_path: Path) -> N
 
 def test_one_scan_of_several_letters_is_split_by_page(reading: None, tmp_path: Path) -> None:
     root = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "complet", root)
+    copied(FIXTURES / "complet", root)
     found = letters(root)
     data = scan(*found.values())
     for one in found.values():

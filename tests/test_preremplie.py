@@ -4,6 +4,8 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+from dossiers import copied
+
 from assembler.manager import Plugins
 from assembler.pipeline import Order, Request, check_dossier, produce
 
@@ -13,7 +15,7 @@ TODAY = dt.date(2026, 4, 1)
 
 def test_a_dossier_without_a_fiche_is_offered_one_that_reads_back(tmp_path: Path) -> None:
     folder = tmp_path / "dossier"
-    shutil.copytree(FIXTURES / "sans-fiche", folder)
+    copied(FIXTURES / "sans-fiche", folder)
     plugins = Plugins()
     before = check_dossier(folder, plugins, Request(today=TODAY))
     (made,) = produce(before, Order(documents=("fiche-preremplie",)), TODAY)

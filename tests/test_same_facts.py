@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bureautique import converted
+from dossiers import copied, shipped
 
 from assembler.manager import Plugins
 from assembler.model import State, dig
@@ -53,7 +54,7 @@ def dossier(tmp_path: Path, forms: Mapping[str, Path]) -> Make:
 
     def make(**natures: str) -> Path:
         root = tmp_path / "dossier"
-        shutil.copytree(SOUND, root)
+        copied(SOUND, root)
         if suffix := natures.get("note"):
             (root / f"{NOTE}.docx").unlink()
             shutil.copy(forms[f"note.{suffix}"], root / f"{NOTE}.{suffix}")
@@ -145,7 +146,7 @@ def test_the_pilote_is_told_when_the_cctp_takes_the_text_alone(
     tmp_path: Path, forms: Mapping[str, Path], plugins: Plugins, suffix: str, said: str
 ) -> None:
     root = tmp_path / "lancement"
-    shutil.copytree(SOUND.parent / "lancement", root)
+    copied(SOUND.parent / "lancement", root)
     (note,) = root.glob("Note*.docx")
     note.unlink()
     shutil.copy(forms[f"note.{suffix}"], note.with_suffix(f".{suffix}"))
@@ -162,7 +163,7 @@ def test_the_pilote_is_told_when_the_cctp_takes_the_text_alone(
 def zipped(target: Path, how: str) -> Path:
     """The sound dossier in a zip as a program makes it."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for file in sorted(one for one in SOUND.rglob("*") if one.is_file()):
+        for file in shipped(SOUND):
             name = file.relative_to(SOUND).as_posix()
             if how == "macos":  # decomposed UTF-8 that is not said to be, and resource forks
                 _write(out, unicodedata.normalize("NFD", f"Dossier Évron/{name}").encode(), file.read_bytes())
@@ -199,6 +200,6 @@ def test_a_zip_gives_the_same_findings_and_the_names_as_typed(
     assert found.dossier is not None
     assert {one.name for one in found.dossier.sources} == {
         unicodedata.normalize("NFC", one.relative_to(SOUND).as_posix())
-        for one in SOUND.rglob("*")
+        for one in shipped(SOUND)
         if one.is_file() and one.name != "dossier.yaml"
     }
