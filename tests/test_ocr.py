@@ -26,7 +26,7 @@ pillow = pytest.importorskip("PIL.Image")
 def reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ocr.VARIABLE, "")
     if not ocr.available():
-        pytest.skip("tesseract et son français ne sont pas installés")
+        pytest.fail("tesseract et son français ne sont pas installés : voir README.md")
 
 
 def check(root: Path) -> Checked:
