@@ -34,7 +34,12 @@ assemble contrôle un dossier et produit les documents qui en découlent.
 
 
 @click.group(
-    cls=FrenchGroup, default="tout", invoke_without_command=True, subcommand_metavar="DOSSIER… | COMMANDE …"
+    cls=FrenchGroup,
+    default="tout",
+    invoke_without_command=True,
+    subcommand_metavar="DOSSIER… | COMMANDE …",
+    # Said here: to ask the terminal, click imports shutil, which costs more than our own help.
+    context_settings={"terminal_width": 78},
 )
 @click.version_option(__version__, "--version", prog_name="assembler", help="Affiche la version.")
 @click.pass_context
