@@ -55,6 +55,9 @@ def assemble(context: click.Context) -> None:
 _dossiers = click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
 _format = click.option("--format", "format_id", metavar="F", help="Format du dossier (voir « formats »).")
 _etape = click.option("--etape", metavar="E", help="Étape ; sans elle, celle de la fiche.")
+_referentiels = click.option(
+    "--referentiels", "records", metavar="DIR", help="Dossier des référentiels (accords-cadres…)."
+)
 _date = click.option("--date", "day", metavar="J", help="Règles en vigueur ce jour-là (AAAA-MM-JJ).")
 _sans = click.option(
     "--sans-plugin", "without", multiple=True, metavar="NOM", help="Laisse un plugin de côté."
@@ -91,7 +94,7 @@ def _with(options: Iterable[Callable[[F], F]]) -> Callable[[F], F]:
 
 
 @assemble.command("tout", cls=FrenchCommand, hidden=True)
-@_with((_dossiers, _format, _etape, _date, _rapport, _fichier, _sans, *_writing))
+@_with((_dossiers, _format, _etape, _date, _referentiels, _rapport, _fichier, _sans, *_writing))
 def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **given: Any) -> int:
     """Contrôle, puis produit les documents de l’étape."""
     _refuse_mistyped(dossiers[0])
@@ -105,7 +108,7 @@ def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **give
 
 
 @assemble.command("controler", cls=FrenchCommand)
-@_with((_dossiers, _format, _etape, _date, _rapport, _fichier, _annoter, _sans))
+@_with((_dossiers, _format, _etape, _date, _referentiels, _rapport, _fichier, _annoter, _sans))
 def check_command(
     dossiers: tuple[str, ...], rapport: str, file: str | None, annotated: bool, **given: Any
 ) -> int:
@@ -121,7 +124,7 @@ def check_command(
 
 
 @assemble.command("produire", cls=FrenchCommand)
-@_with((_dossiers, _format, _etape, _date, _sans, *_writing))
+@_with((_dossiers, _format, _etape, _date, _referentiels, _sans, *_writing))
 def produce_command(dossiers: tuple[str, ...], **given: Any) -> int:
     """Produit les documents de l’étape dans sortie/."""
     _, checked = _check(dossiers, given)
@@ -140,7 +143,7 @@ def produce_command(dossiers: tuple[str, ...], **given: Any) -> int:
 @click.argument("regle", metavar="REGLE")
 @click.option("--par", "who", required=True, metavar="NOM", help="Qui a regardé.")
 @click.option("--constat", "seen", required=True, metavar="TEXTE", help="Ce qui a été vu.")
-@_with((_format, _etape, _date, _sans))
+@_with((_format, _etape, _date, _referentiels, _sans))
 def endorse(dossier: str, regle: str, who: str, seen: str, **given: Any) -> int:
     """Note qu’une personne a vu ce que seul l’œil pouvait juger."""
     from assembler.endorsing import endorse as record
@@ -228,6 +231,7 @@ def _day(text: str | None, option: str) -> dt.date | None:
 
 def _request(given: dict[str, Any]) -> Request:
     import datetime as dt
+    from pathlib import Path
 
     from assembler.pipeline import Request
 
@@ -235,6 +239,7 @@ def _request(given: dict[str, Any]) -> Request:
         format_id=given.get("format_id"),
         step=given.get("etape"),
         day=_day(given.get("day"), "--date"),
+        reference_folder=Path(given["records"]) if given.get("records") else None,
         today=dt.datetime.now().astimezone().date(),
     )
 

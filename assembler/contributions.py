@@ -25,6 +25,7 @@ __all__ = [
     "Piece",
     "Reader",
     "Reference",
+    "ReferenceFile",
     "Reporter",
     "Rule",
     "Section",
@@ -57,7 +58,8 @@ FAMILIES: Mapping[str, str] = {
 Check = Callable[..., Iterable[Observation]]
 """``check(facts: Frozen, **parametres) -> Iterable[Observation]``: what Cerberus cannot say.
 
-``facts`` is ``{fiche, pieces, instruction, dossier}``, read-only. Nothing yielded means conforme.
+``facts`` is ``{fiche, pieces, instruction, referentiels, dossier}``, read-only. Nothing yielded means
+conforme.
 """
 
 
@@ -138,6 +140,26 @@ class FieldSchema:
     """The fields of a fiche: a tree of groups, each leaf typed once."""
 
     root: Field
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReferenceFile:
+    """A kind of record that is kept beside the dossiers, one file each, and that rules compare with.
+
+    The record that a fiche names stands in the facts at ``referentiels.<id>``. Rules that read it
+    are non_verifie when it was not found, non_applicable when the fiche names none.
+    """
+
+    id: str
+    title: str
+    """French: « accord-cadre »."""
+    folder: str
+    """Name of the folder that holds the files: « accords-cadres »."""
+    fields: FieldSchema
+    key: str
+    """Field of the record that names it (``numero``)."""
+    named_by: str
+    """Dotted path, in the fiche, that names the record or holds it whole (``marche.accord_cadre``)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -257,6 +279,8 @@ class Format:
     """None for a format whose dossiers have no fiche."""
     instruction: FieldSchema | None = None
     """Fields of ``instruction.yaml``, the desk's own data."""
+    reference_files: tuple[ReferenceFile, ...] = ()
+    """Kinds of records kept beside the dossiers."""
     pieces: tuple[Piece, ...]
     rules: tuple[Rule, ...] = ()
     documents: tuple[Template, ...] = ()

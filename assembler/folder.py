@@ -35,6 +35,7 @@ class Folder:
     """What a folder holds, before anything is read as a piece.
 
     Attributes:
+        path: the folder or the zip, as given.
         root: the folder.
         output: where documents are written.
         names: relative names of the files, sorted, ``/`` separated.
@@ -43,6 +44,7 @@ class Folder:
         notes: what was set aside, in French.
     """
 
+    path: Path
     root: Path
     output: Path
     names: tuple[str, ...]
@@ -72,8 +74,8 @@ def open_folder(path: Path) -> Folder:
             raise NothingToCheck(
                 f"« {path.name} » est un fichier : donnez le dossier qui le contient, ou un fichier .zip."
             )
-        return _list(_unzipped(path), path.with_name(f"{path.stem}-{OUTPUT}"))
-    return _list(path, path / OUTPUT)
+        return _list(path, _unzipped(path), path.with_name(f"{path.stem}-{OUTPUT}"))
+    return _list(path, path, path / OUTPUT)
 
 
 def _unzipped(path: Path) -> Path:
@@ -130,7 +132,7 @@ def _content(path: Path) -> bytes:
         raise ReadingError("illisible", f"il dépasse {LIMITS.file // MEGA} Mo") from error
 
 
-def _list(root: Path, output: Path) -> Folder:
+def _list(path: Path, root: Path, output: Path) -> Folder:
     notes: list[str] = []
     names = sorted(itertools.islice(_walk(root, "", output, notes), LIMITS.members + 1))
     if len(names) > LIMITS.members:
@@ -142,7 +144,15 @@ def _list(root: Path, output: Path) -> Folder:
     kept = tuple(name for name in names if name not in fiches)
     if not names:
         raise NothingToCheck(f"« {root.name} » est vide : il n’y a rien à contrôler.")
-    return Folder(root=root, output=output, names=kept, fiches=fiches, left=_left(output), notes=tuple(notes))
+    return Folder(
+        path=path,
+        root=root,
+        output=output,
+        names=kept,
+        fiches=fiches,
+        left=_left(output),
+        notes=tuple(notes),
+    )
 
 
 def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from assembler.contributions import FieldSchema, Format, Reader
@@ -17,6 +18,7 @@ from assembler.folder import INSTRUCTION, OUTPUT, Folder
 from assembler.model import Dossier, FicheFault, Location, Source, dig, freeze
 from assembler.readers.limits import LIMITS
 from assembler.recognition import recognise
+from assembler.referencefiles import find_record
 from assembler.scans import read_scans
 from assembler.worker import apart, read_sources
 from assembler.yamltext import YamlError, load
@@ -33,6 +35,7 @@ def take_in(
     step: str | None = None,
     day: dt.date | None = None,
     today: dt.date,
+    reference_folder: Path | None = None,
 ) -> tuple[Dossier, Format]:
     """Read and recognise everything once, and type the fiche.
 
@@ -44,10 +47,11 @@ def take_in(
         step: the step asked for, which wins over the fiche's.
         day: the date of the rules asked for.
         today: today's date.
+        reference_folder: where the reference files are, when the command line says.
 
     Raises:
         NothingToCheck: neither fiche, nor recognised piece, nor format.
-        UsageError: the format or the step asked for does not exist.
+        UsageError: the format, the step or the folder asked for does not exist.
     """
     sources, seals = attach(read_sources(folder.root, folder.names, readers))
     sources = read_scans(sources)
@@ -55,7 +59,11 @@ def take_in(
     chosen, format_fault = _choose(folder, formats, format_id, first, sources)
     fiche = _fiche(folder, chosen.fiche)
     instruction = _instruction(folder, chosen.instruction)
-    faults = (*fiche.faults, *instruction.faults, *format_fault, *_doubled(folder))
+    records = {
+        kind.id: find_record(kind, fiche, folder.path, reference_folder) for kind in chosen.reference_files
+    }
+    held = [fault for one in records.values() for fault in one.faults]
+    faults = (*fiche.faults, *instruction.faults, *held, *format_fault, *_doubled(folder))
     if any(fault.kind == "lecture" for fault in faults if fault.location.fichier != INSTRUCTION):
         fiche = replace(fiche, data={})
     recognised = recognise(sources, chosen.pieces, _chosen_pieces(fiche.data, chosen))
@@ -64,6 +72,10 @@ def take_in(
         raise NothingToCheck("Aucune fiche ni aucune pièce attendue n’a été reconnue dans ce dossier.")
     when, origin = _day(day, fiche.data, today)
     facts = _facts(folder, chosen, fiche, instruction, faults, recognised, _step(chosen, step, fiche), when)
+    facts["referentiels"] = {name: dict(one.data) for name, one in records.items() if one.data is not None}
+    facts["dossier"]["referentiels"] = {
+        name: {"etat": one.etat, "motif": one.motif, "fichier": one.fichier} for name, one in records.items()
+    }
     return (
         Dossier(
             path=str(folder.root),

@@ -37,7 +37,7 @@ def judge(rule: Rule, facts: Mapping[str, Any], presence: Mapping[str, str] | No
 
     Args:
         rule: the rule.
-        facts: ``{fiche, pieces, instruction, dossier}``.
+        facts: ``{fiche, pieces, instruction, referentiels, dossier}``.
         presence: by piece id, the rule that reports its absence.
 
     Returns:
@@ -48,6 +48,7 @@ def judge(rule: Rule, facts: Mapping[str, Any], presence: Mapping[str, str] | No
     schema, condition = compiled(rule)
     reads = (*rule.lit, *rule.schema, *rule.si)
     hindrance, facts = _hindrance(rule, reads, facts, presence or {})
+    hindrance = hindrance or _unfound_record(reads, facts)
     if hindrance and hindrance.state is State.NON_APPLICABLE:
         return hindrance
     if condition:
@@ -102,6 +103,16 @@ def _readable(given: Mapping[str, Any], pieces: Iterable[str]) -> tuple[Judgemen
         elif any(item.get("lisible") is False for item in items):
             del kept[piece]
     return (Judgement(State.NON_VERIFIE, tuple(unread)) if unread else None), kept
+
+
+def _unfound_record(reads: Sequence[str], facts: Frozen) -> Judgement | None:
+    """Tell why the reference file that a rule compares with is not there."""
+    for name in sorted({path.split(".")[1] for path in reads if path.startswith("referentiels.")}):
+        if dig(facts, f"referentiels.{name}") is None:
+            told = dig(facts, f"dossier.referentiels.{name}", {})
+            state = State(told.get("etat") or State.NON_VERIFIE.value)
+            return outright(state, str(told.get("motif") or f"référentiel absent : {name}"))
+    return None
 
 
 def _fiche_hindrance(reads: Sequence[str], facts: Frozen) -> Judgement | None:

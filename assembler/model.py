@@ -266,7 +266,7 @@ class Dossier:
     """``option``, ``date_depot`` or ``aujourd_hui``."""
     sources: tuple[Source, ...]
     facts: Frozen
-    """``{fiche, pieces, instruction, dossier}``: what the rules judge."""
+    """``{fiche, pieces, instruction, referentiels, dossier}``: what the rules judge."""
     lines: Mapping[str, Location]
     """Where each fiche field stands, by dotted path without ``fiche.``."""
     pieces: Mapping[str, tuple[tuple[Source, ...], ...]]

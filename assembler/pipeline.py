@@ -34,6 +34,8 @@ class Request:
     step: str | None = None
     day: dt.date | None = None
     today: dt.date
+    reference_folder: Path | None = None
+    """Where the reference files are; None: ``assembler.toml``, else beside the shared folder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +54,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
     """Check one dossier.
 
     Raises:
-        UsageError: the format or the step asked for does not exist.
+        UsageError: the format, the step or the reference folder asked for does not exist.
         PluginError: two plugins conflict.
     """
     formats, readers = plugins.formats(), plugins.readers()
@@ -66,6 +68,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             step=request.step,
             day=request.day,
             today=request.today,
+            reference_folder=request.reference_folder,
         )
     except NothingToCheck as error:
         return Checked(

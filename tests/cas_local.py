@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from assembler_plugins.commun.marche.accord import fichier_accord_cadre
 from assembler_plugins.local.format import atelier_local
 from assembler_plugins.local.note import SECTIONS
 
 from assembler.contributions import Case, Rule
 from assembler.extraction import piece_facts
+from assembler.fiche import read as read_fiche
 from assembler.fiche import total
 from assembler.model import (
     Dossier,
@@ -116,7 +118,84 @@ FICHE: dict[str, Any] = {
     "marche": {"accord_cadre": "AC-2023-01", "numero": "2026-053-01", "cpv": ["71410000"]},
 }
 
+# The marché from the consultation to the notification, as tests of its documents need it.
+CONSULTATION: dict[str, Any] = {
+    "accord_cadre": "AC-2023-01",
+    "numero": "2026-053-01",
+    "cpv": ["71410000-5"],
+    "reference_place": "DDT53-2026-ADT-01",
+    "date_consultation": dt.date(2026, 6, 8),
+    "date_limite_questions": dt.datetime(2026, 6, 26, 12),
+    "date_limite_offres": dt.datetime(2026, 7, 10, 12),
+    "titulaires_consultes": ["Atelier Exemple", "Studio Exemple", "Exemple et associés"],
+    "criteres": [
+        {"intitule": "Valeur technique", "ponderation": Decimal(60)},
+        {"intitule": "Prix", "ponderation": Decimal(40)},
+    ],
+    "taux_tva": Decimal(20),
+    "livrables": ["note_cadrage", "carnet_suivi", "rapport_final", "feuille_route"],
+    "echeancier": [
+        {"livrable": livrable, "part": Decimal(part)}
+        for livrable, part in (("L1", 20), ("L2.1", 15), ("L2.2", 15), ("L2.3", 15), ("L3", 15), ("L4", 20))
+    ],
+    "tribunal": "tribunal administratif de Nantes",
+    "audition": {
+        "prevue": True,
+        "debut": dt.date(2026, 7, 16),
+        "fin": dt.date(2026, 7, 17),
+        "lieu": "Cité administrative, 60 rue Mac Donald, 53000 Laval",
+        "duree_minutes": 45,
+    },
+}
+OFFRES: list[dict[str, Any]] = [
+    {
+        "titulaire": name,
+        "fichier": f"offres/{name}/dpgf.xlsx",
+        "date_reception": dt.datetime(2026, 7, 9, 17, 30),
+        "montant_ht": Decimal(amount),
+        "notes": {"Valeur technique": technical},
+        "appreciations": {"Valeur technique": said},
+    }
+    for name, amount, technical, said in (
+        ("Atelier Exemple", "79850.00", "8.5", "Méthode précise, équipe présente à chaque session."),
+        ("Studio Exemple", "74200.00", "7", "Équipe solide ; les inter-ateliers sont peu décrits."),
+        ("Exemple et associés", "82400.00", "8", "Bonne connaissance des bourgs ; calendrier serré."),
+    )
+]
+ATTRIBUTION: dict[str, Any] = {
+    "titulaire": "Atelier Exemple",
+    "montant_ht": Decimal("79850.00"),
+    "motifs": ["Sa méthode relie chaque session à une décision attendue des élus."],
+    "participants": [
+        {"nom": "Camille Exemple", "organisme": "DDT de la Mayenne", "qualite": "directrice"},
+        {"nom": "Claude Exemple", "organisme": "CC des Coëvrons", "qualite": "président"},
+    ],
+    "date_choix": dt.date(2026, 7, 20),
+    "date_rejets": dt.date(2026, 7, 21),
+    "date_limite_pieces": dt.date(2026, 7, 31),
+    "date_signature": dt.date(2026, 8, 10),
+    "date_notification": dt.date(2026, 8, 17),
+    "date_debut": dt.date(2026, 9, 1),
+    "reunion_cadrage": {"date": dt.datetime(2026, 9, 8, 14), "lieu": "Évron"},
+    "avance": {"demandee": True, "taux": Decimal(30)},
+    "engagement_juridique": "2105467890",
+    "code_service": "FAC0000053",
+    "comptable": "directeur départemental des finances publiques de la Loire-Atlantique",
+}
+
+
+def marche(**changes: Any) -> dict[str, Any]:
+    """Return the fiche with the whole marché, values at dotted paths (``__`` for the dots) changed."""
+    return changed(**{"marche": CONSULTATION, "offres": OFFRES, "attribution": ATTRIBUTION} | changes)
+
+
 FORMAT = atelier_local()
+KIND = fichier_accord_cadre()
+ACCORD: Mapping[str, Any] = read_fiche(
+    (Path(__file__).parents[1] / "fixtures" / "fabrique" / "accord_cadre.yaml").read_bytes(),
+    "accord_cadre.yaml",
+    KIND.fields,
+).data
 SCHEMA = FORMAT.fiche
 PIECES = FORMAT.pieces
 DAY = dt.date(2026, 3, 12)
@@ -151,6 +230,7 @@ def source(path: Path, data: bytes) -> Source:
 def changed(**changes: Any) -> dict[str, Any]:
     """Return the fiche with values at dotted paths (``__`` for the dots) changed."""
     fiche = copy.deepcopy(FICHE)
+    changes = copy.deepcopy(changes)
     for path, value in changes.items():
         *parents, last = path.split("__")
         here: Any = fiche
@@ -182,6 +262,8 @@ def case(
     constats: tuple[Finding, ...] = (),
     instruction: Mapping[str, Any] | None = None,
     rules: tuple[Rule, ...] = RULES,
+    accord: Mapping[str, Any] | None = None,
+    step: str = "candidature",
 ) -> Case:
     """Return a case; ``fiche={}`` is a dossier without a fiche, None the usual one."""
     given = FICHE if fiche is None else fiche
@@ -194,12 +276,13 @@ def case(
             if piece.id in pieces
         },
         "instruction": dict(instruction or {}),
+        "referentiels": {"accord_cadre": dict(accord)} if accord else {},
         "dossier": {},
     }
     dossier = Dossier(
         path="dossier",
         format="local",
-        step="candidature",
+        step=step,
         date_regles=DAY,
         origine_date="date_depot",
         sources=sources,

@@ -16,8 +16,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from assembler_plugins.commun.tva import default_rate
-from assembler_plugins.local import dpgf
-from assembler_plugins.local.dpgf_classeur import workbook
+from assembler_plugins.commun.marche import dpgf
+from assembler_plugins.commun.marche.dpgf_classeur import workbook
 from test_rendering_xlsx import differences, recalculated
 
 from assembler.contributions import Copy

@@ -19,7 +19,7 @@ LAYERS = (
     {"recognition"},
     {"manager"},
     {"folder", "sources", "worker", "intake", "checking", "rendering", "reporters", "writing", "visas"}
-    | {"detached", "scans"},
+    | {"detached", "scans", "referencefiles"},
     {"pipeline"},
     {"annotation", "endorsing", "listing", "usage"},
     {"cli", "testing"},

@@ -13,6 +13,7 @@ from typing import Any
 from assembler_plugins.commun.autorites import autorite
 from assembler_plugins.commun.exigences import exiger
 from assembler_plugins.commun.lettres import atelier, chef_de_file, perimetre, themes
+from assembler_plugins.commun.marche.dpgf import IDENTITE, frame_of
 from assembler_plugins.commun.personnes import est_femme, fonction, nom_complet, nomme
 
 from assembler.contributions import Case, Copy, Rule
@@ -28,7 +29,6 @@ from assembler.french import (
 )
 from assembler.model import Months, dig
 
-from .dpgf import IDENTITE, frame_of
 from .note import SECTIONS, acteurs, ressources, section_pour_cctp
 
 __all__ = ["LIVRABLES", "accord_cadre", "bornes", "cctp", "livrables"]

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 
 from assembler_plugins.commun.envoi import bordereau_envoi, rien_a_envoyer
 from assembler_plugins.commun.instruction import demande_complements, fiche_instruction, rien_a_demander
+from assembler_plugins.commun.marche.dpgf import build as dpgf
 
 from assembler.contributions import Template
 
@@ -20,7 +21,6 @@ from .courriers import (
     sans_prefecture,
     sans_service,
 )
-from .dpgf import build as dpgf
 from .note import trame_note
 from .relecture import points_a_relire
 

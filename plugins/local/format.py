@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from assembler_plugins.commun.exigences import eligibilite_notifiee
+from assembler_plugins.commun.marche.accord import fichier_accord_cadre
 from assembler_plugins.local.checks import CHECKS
 from assembler_plugins.local.documents import DOCUMENTS
 from assembler_plugins.local.pieces import PIECES
@@ -65,6 +66,7 @@ def atelier_local() -> Format:
         steps=STEPS,
         fiche=fields,
         instruction=load_fields(rules / "commun" / "instruction.yaml"),
+        reference_files=(fichier_accord_cadre(),),
         pieces=PIECES,
         rules=load_rules(rules / "local", CHECKS, fields),
         documents=DOCUMENTS,

@@ -1,6 +1,6 @@
 """The sheet « DPGF »: what bidders fill in, line by line, and its sums.
 
-The layout is that of documents.md § 6.5; the values come from :mod:`assembler_plugins.local.dpgf`.
+The layout is that of documents.md § 6.5; the values come from :mod:`assembler_plugins.commun.marche.dpgf`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil
 
-from assembler_plugins.local.dpgf import PROFILES, Amounts, Filling, Frame, Line, add_up, price
+from assembler_plugins.commun.marche.dpgf import PROFILES, Amounts, Filling, Frame, Line, add_up, price
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 

@@ -1,14 +1,14 @@
 """The DPGF as a workbook: sheets, formulas with their values, protection, print set-up.
 
-Nothing here decides what is asked or computes an amount: see :mod:`assembler_plugins.local.dpgf`.
+Nothing here decides what is asked or computes an amount: see :mod:`assembler_plugins.commun.marche.dpgf`.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from assembler_plugins.local.dpgf import Filling, Frame
-from assembler_plugins.local.dpgf_feuille import (
+from assembler_plugins.commun.marche.dpgf import Filling, Frame
+from assembler_plugins.commun.marche.dpgf_feuille import (
     DAY,
     DAYS,
     FEES,

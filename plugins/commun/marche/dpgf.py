@@ -144,7 +144,7 @@ def add_up(parts: Sequence[Amounts]) -> Amounts:
 def build(case: Case, copy: Copy) -> bytes:
     """Return the workbook ``cadre`` for bidders."""
     del copy  # the same for all: bidders are treated alike
-    from assembler_plugins.local.dpgf_classeur import workbook
+    from assembler_plugins.commun.marche.dpgf_classeur import workbook
 
     # The frame binds: what identifies the contract is never left to the hand.
     exiger("dpgf", case.fiche, IDENTITE)

@@ -1,0 +1,1 @@
+"""The marché subséquent, from the consultation to the notification: what the formats that have one share."""
