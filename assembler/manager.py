@@ -41,6 +41,7 @@ class Plugins:
         self._statuses: dict[str, PluginStatus] = {}
         self._owners: dict[int, tuple[object, str]] = {}
         self._formats: dict[str, Format] | None = None
+        self._readers: dict[str, Reader] | None = None
         disabled = set(disabled)
         for entry in sorted(entry_points(group=PROJECT), key=lambda one: one.name):
             self._found(entry, entry.name in disabled)
@@ -85,12 +86,14 @@ class Plugins:
         Raises:
             PluginError: two plugins read one nature.
         """
-        found: dict[str, Reader] = {}
-        for reader in self._call("assembler_readers", Reader):
-            for nature in reader.natures:
-                self._unique(found.get(nature), reader, f"la lecture des « {nature} »")
-                found[nature] = reader
-        return found
+        if self._readers is None:  # the same ones all along: the process that reads is kept with them
+            found: dict[str, Reader] = {}
+            for reader in self._call("assembler_readers", Reader):
+                for nature in reader.natures:
+                    self._unique(found.get(nature), reader, f"la lecture des « {nature} »")
+                    found[nature] = reader
+            self._readers = found
+        return self._readers
 
     def reporters(self) -> dict[str, Reporter]:
         """Return the reporters that plugins add, by name.

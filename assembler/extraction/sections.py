@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from assembler.contributions import Piece, Section
@@ -21,6 +22,7 @@ __all__ = ["bare_title", "find_marks", "section_facts", "structure_of", "titles_
 _LONGEST_TITLE = 160
 _FEWEST_WORDS = 3
 _FEWEST_TITLES = 3
+_KEPT_TITLES = 4096
 
 _NUMERAL = r"(?:\d{1,2}(?:\s?\.\s?\d{1,2})*|[ivx]{1,5}|[a-h])"
 _PREFIX = re.compile(
@@ -157,12 +159,12 @@ def _is_leader(folded: str, match: re.Match[str]) -> bool:
 def _titles(sections: Sequence[Section], blocks: Sequence[Block]) -> list[_Title]:
     """Return the titles of the expected sections, for each the candidates of its best tier."""
     found: list[_Title] = []
-    known: dict[str, str | None] = {}
+    expected = _expected(tuple(sections))
     for rank, block in enumerate(blocks):
         if block.hint or not block.text.strip():
             continue
         for text, rest in _as_title(block):
-            section = _matching(sections, text, known)
+            section = expected.section_of(text)
             if section is not None:
                 found.append(_Title(rank, section, _tier(block, rest), block.level, rest))
                 break
@@ -198,20 +200,39 @@ def _as_title(block: Block) -> list[tuple[str, str]]:
     return ways
 
 
-def _matching(sections: Sequence[Section], text: str, known: dict[str, str | None]) -> str | None:
-    if text not in known:
-        shown = _LEADER.sub("", text) if _LEADER_TO_PAGE.search(text) else text
-        candidates = {bare_title(shown), plain(shown)} - {""}
-        known[text] = next(
-            (
-                section.id
-                for section in sections
-                for pattern in section.patterns
-                if any(compiled(pattern).fullmatch(candidate) for candidate in candidates)
-            ),
-            None,
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """The titles expected, each section's patterns as one expression, and the texts already looked at."""
+
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    known: dict[str, str | None] = field(default_factory=dict)
+
+    def section_of(self, text: str) -> str | None:
+        """Return the section whose title a text says, whole; the first in their order."""
+        if text not in self.known:
+            if len(self.known) >= _KEPT_TITLES:
+                self.known.clear()
+            shown = _LEADER.sub("", text) if _LEADER_TO_PAGE.search(text) else text
+            candidates = {bare_title(shown), plain(shown)} - {""}
+            self.known[text] = next(
+                (
+                    section
+                    for section, pattern in self.patterns
+                    if any(pattern.fullmatch(candidate) for candidate in candidates)
+                ),
+                None,
+            )
+        return self.known[text]
+
+
+@lru_cache(maxsize=32)
+def _expected(sections: tuple[Section, ...]) -> _Expected:
+    return _Expected(
+        tuple(
+            (section.id, compiled("|".join(f"(?:{pattern})" for pattern in section.patterns)))
+            for section in sections
         )
-    return known[text]
+    )
 
 
 def _tier(block: Block, rest: str) -> tuple[int, int]:

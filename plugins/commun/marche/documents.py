@@ -1,4 +1,4 @@
-"""The documents of a marché subséquent, whatever the format: for each, its template, its values, its condition."""
+"""The documents of a marché subséquent, whatever the format: template, values, condition of each."""
 
 from __future__ import annotations
 
