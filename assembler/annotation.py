@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from assembler import __version__
-from assembler.errors import WritingError
+from assembler.errors import FolderHeld, WritingError
+from assembler.files import reason
+from assembler.folder import OUTPUT
 from assembler.french import typo
 from assembler.model import Document, Finding, Source
+from assembler.openfiles import opened
 from assembler.pipeline import Checked, Made
 from assembler.writing import Writer, safe_name
 
@@ -41,21 +44,31 @@ def annotate_pieces(
         if one.emplacement.fichier:
             by_file.setdefault(one.emplacement.fichier, []).append(one)
     names = _names(dossier.sources)
-    with Writer(folder.output, command=command, version=__version__) as writer:
+    with Writer(folder.output, command=command, version=__version__, rules=checked.fingerprint) as writer:
         for source in dossier.sources:
             found = by_file.get(source.name, ())
             name = names[source.name]
             if found and source.nature in _WORD and source.reading is not None:
-                made.append(_copy(source, found, dossier.step, name, writer, today))
+                try:
+                    made.append(_copy(source, found, dossier.step, name, writer, today))
+                except FolderHeld as error:  # said once: the others would be as well
+                    made.append(_failed(OUTPUT, str(error)))
+                    break
             elif found and source.nature in ("docm", "dotx", "odt", "doc"):
-                reason = "seuls les fichiers Word .docx qui s’ouvrent sont annotés"
-                made.append(Made(id="annotation", name=source.name, kind="sans_objet", reason=reason))
+                why = "seuls les fichiers Word .docx qui s’ouvrent sont annotés"
+                made.append(Made(id="annotation", name=source.name, kind="sans_objet", reason=why))
             elif not found and (folder.output / safe_name(dossier.step) / safe_name(name)).exists():
-                reason = "copie d’un contrôle précédent : la pièce n’a plus de constat"
+                why = "copie d’un contrôle précédent : la pièce n’a plus de constat"
                 made.append(
-                    Made(id="annotation", name=f"{dossier.step}/{name}", kind="sans_objet", reason=reason)
+                    Made(id="annotation", name=f"{dossier.step}/{name}", kind="sans_objet", reason=why)
                 )
+        if writer.taken_over:
+            made.append(Made(id="verrou", name="verrou", kind="repris", reason=writer.taken_over))
     return tuple(made)
+
+
+def _failed(name: str, why: str) -> Made:
+    return Made(id="annotation", name=name, kind="echec", reason=why, exit_code=WritingError.exit_code)
 
 
 def _names(sources: Sequence[Source]) -> dict[str, str]:
@@ -90,13 +103,16 @@ def _copy(
         if edition != today and not writer.same(made):
             edition, made = today, document(today)
         written = writer.write(made, edition)
+    except FolderHeld:
+        raise
     except WritingError as error:
-        return Made(id="annotation", name=name, kind="echec", reason=str(error), exit_code=error.exit_code)
+        return _failed(name, str(error))
     except OSError as error:
-        reason = f"« {source.name} » ne s’ouvre plus ({error.strerror}) : fermez-le dans Word"
-        return Made(id="annotation", name=name, kind="echec", reason=reason, exit_code=4)
+        state = opened(Path(source.path))
+        return _failed(name, f"« {source.name} » ne s’ouvre plus ({state or reason(error)}) : fermez-le")
     count = len(remarks)
     told = f"{count} commentaire{'s' if count > 1 else ''}"
+    told = ", ".join(filter(None, (told, written.reason)))
     return Made(id="annotation", name=f"{step}/{written.path.name}", kind=written.kind, reason=told)
 
 

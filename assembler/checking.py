@@ -23,6 +23,7 @@ from assembler.model import (
 __all__ = [
     "Outcome",
     "Visa",
+    "changed_since",
     "check",
     "fingerprint",
     "in_force",
@@ -68,6 +69,25 @@ def in_force(rules: Iterable[Rule], steps: Sequence[str], step: str, day: dt.dat
         and (rule.etape is None or steps.index(rule.etape) <= here)
         and (rule.jusqu_a is None or here <= steps.index(rule.jusqu_a))
     )
+
+
+def changed_since(rules: Iterable[Rule], applied: Iterable[Rule], today: dt.date) -> dict[str, str]:
+    """Return, for each rule applied whose text has another one in force today, the id of that one.
+
+    Args:
+        rules: every rule of the format: their ``remplace`` make the chains.
+        applied: the rules in force on the dossier's date.
+        today: today's date.
+    """
+    successors = {rule.remplace: rule for rule in rules if rule.remplace}
+    found = {}
+    for rule in applied:
+        latest = rule
+        while not latest.in_force(today) and latest.id in successors:
+            latest = successors[latest.id]
+        if latest is not rule and latest.in_force(today):
+            found[rule.id] = latest.id
+    return found
 
 
 def check(
@@ -173,6 +193,8 @@ def locate(dossier: Dossier, observation: Observation) -> Location:
         where = [name or piece]
         where += [f"page {base.page}"] if base.page else []
         where += [f"paragraphe {base.paragraphe}"] if base.paragraphe else []
+        where += [f"feuille « {base.feuille} »"] if base.feuille else []
+        where += [f"cellule {base.cellule}"] if base.cellule else []
         read = source.reading if source and source.name == name else None
         where += ["lu par reconnaissance de caractères"] if read and read.ocr else []
         return replace(base, piece=piece, fichier=name, libelle=", ".join(where) if name else "")

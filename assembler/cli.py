@@ -5,8 +5,9 @@ Heavy modules are imported inside the commands, so that ``--help`` costs little 
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,7 +17,9 @@ from assembler.usage import FrenchCommand, FrenchGroup, in_french
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
+    from assembler.batch import Options
     from assembler.manager import Plugins
     from assembler.pipeline import Checked, Made, Order, Request
 
@@ -59,9 +62,23 @@ _referentiels = click.option(
     "--referentiels", "records", metavar="DIR", help="Dossier des référentiels (accords-cadres…)."
 )
 _date = click.option("--date", "day", metavar="J", help="Règles en vigueur ce jour-là (AAAA-MM-JJ).")
-_sans = click.option(
+_without = click.option(
     "--sans-plugin", "without", multiple=True, metavar="NOM", help="Laisse un plugin de côté."
 )
+_strict = click.option(
+    "--strict-plugins",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda context, _option, value: context.meta.update({"strict": value}),
+    help="S’arrête au premier plugin en échec et dit où (pour les auteurs).",
+)
+
+
+def _sans(function: F) -> F:
+    """Add what every command says of the plugins; :func:`_plugins` applies it."""
+    return _without(_strict(function))
+
+
 _rapport = click.option("--rapport", default="texte", metavar="R", help="texte (par défaut) ou json.")
 _fichier = click.option("--fichier", "file", metavar="P", help="Écrit le rapport dans ce fichier.")
 _annoter = click.option(
@@ -70,17 +87,45 @@ _annoter = click.option(
     is_flag=True,
     help="Écrit aussi une copie des pièces Word (.docx), avec les constats en commentaires.",
 )
+
+
+def _also(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    from assembler.copies import FORMATS
+    from assembler.errors import UsageError
+
+    wanted = tuple(one.strip().lower() for one in text.split(","))
+    for one in wanted:
+        if one not in FORMATS:
+            raise UsageError(f"--aussi : « {one} » n’existe pas. Formats : {', '.join(FORMATS)}.")
+    return wanted
+
+
+_sortie = click.option("--sortie", "output", metavar="DIR", help="Dossier de sortie (sortie/ du dossier).")
+_edition = click.option(
+    "--date-edition", "edition", metavar="J", help="Date d’édition imprimée (AAAA-MM-JJ)."
+)
+_gabarits = click.option(
+    "--gabarits", "templates", metavar="DIR", help="Dossier de vos gabarits Word, nommés comme les documents."
+)
+_remplacer = click.option(
+    "--remplacer", "replace", is_flag=True, help="Remplace ce qui a été modifié à la main (archivé)."
+)
+_malgre = click.option(
+    "--malgre", "in_spite", metavar="MOTIF", help="Produit malgré un point bloquant ; le motif est noté."
+)
 _writing = (
     click.option("--documents", metavar="ID,…", help="Seulement ces documents."),
-    click.option("--sortie", "output", metavar="DIR", help="Dossier de sortie (sortie/ du dossier)."),
-    click.option("--date-edition", "edition", metavar="J", help="Date d’édition imprimée (AAAA-MM-JJ)."),
+    _sortie,
+    click.option(
+        "--aussi", "also", metavar="F,…", callback=_also, help="Aussi en pdf, odt ou ods, par LibreOffice."
+    ),
+    _edition,
+    _gabarits,
     click.option("--apercu", "preview", is_flag=True, help="Dit ce qui serait produit, sans rien écrire."),
-    click.option(
-        "--remplacer", "replace", is_flag=True, help="Remplace ce qui a été modifié à la main (archivé)."
-    ),
-    click.option(
-        "--malgre", "in_spite", metavar="MOTIF", help="Produit malgré un point bloquant ; le motif est noté."
-    ),
+    _remplacer,
+    _malgre,
 )
 
 
@@ -101,9 +146,7 @@ def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **give
     plugins, checked = _check(dossiers, given)
     _report(plugins, checked, rapport, file)
     codes = [one.report.exit_code for one in checked]
-    for one in checked:
-        made = _produce(one, given, "assemble")
-        codes.append(_told(one, made, given, quiet=rapport != "texte" and file is None))
+    codes += _produce(plugins, checked, given, "assemble", quiet=rapport != "texte" and file is None)
     return _worst(codes)
 
 
@@ -127,15 +170,14 @@ def check_command(
 @_with((_dossiers, _format, _etape, _date, _referentiels, _sans, *_writing))
 def produce_command(dossiers: tuple[str, ...], **given: Any) -> int:
     """Produit les documents de l’étape dans sortie/."""
-    _, checked = _check(dossiers, given)
+    plugins, checked = _check(dossiers, given)
     codes = []
     for one in checked:
         if one.dossier is None:
             _say(f"Rien à produire : {_flat(one.report.erreur)}", err=True)
             codes.append(one.report.exit_code)
-        else:
-            codes.append(_told(one, _produce(one, given, "assemble produire"), given))
-    return _worst(codes)
+    some = [one for one in checked if one.dossier is not None]
+    return _worst([*codes, *_produce(plugins, some, given, "assemble produire")])
 
 
 @assemble.command("viser", cls=FrenchCommand)
@@ -162,6 +204,236 @@ def endorse(dossier: str, regle: str, who: str, seen: str, **given: Any) -> int:
     return 0
 
 
+_of_batch = (
+    click.option("--sortie", "output", metavar="DIR", help="Dossier du registre (PARENT, sans elle)."),
+    click.option(
+        "--empreintes", "hashes", is_flag=True, help="Juge ce qui a changé au contenu, non aux dates."
+    ),
+    click.option(
+        "--processus", "processes", metavar="N", type=click.IntRange(1), help="Processus à la fois."
+    ),
+    click.option(
+        "--executeur", "executor", default="local", metavar="X", help="local, ou dask=tcp://HOTE:PORT."
+    ),
+)
+
+
+@assemble.command("lot", cls=FrenchCommand)
+@click.argument("parent", metavar="PARENT")
+@_with((_format, _etape, _date, _referentiels, _rapport, _sans))
+@click.option("--tout", "all_", is_flag=True, help="Relit tout, même ce qui n’a pas changé.")
+@_with(_of_batch)
+def batch(parent: str, rapport: str, **given: Any) -> int:
+    """Contrôle tous les dossiers d’un dossier et tient leur registre."""
+    from pathlib import Path
+
+    from assembler.batch import line_of, run, summary_lines
+    from assembler.errors import UsageError
+
+    if rapport not in ("texte", "json"):
+        raise UsageError(f"--rapport : « {rapport} » ne vaut pas pour un lot ; le registre en tient lieu.")
+    quiet = rapport == "json"
+
+    def reported(line: bytes) -> None:
+        _say(line.decode("utf-8").rstrip("\n"))
+
+    with _bar() as progress:
+        done = run(Path(parent), _options(given), reported=reported if quiet else None, progress=progress)
+    for row in () if quiet else done.rows:
+        _say(line_of(row))
+    for line in summary_lines(done):
+        _say(line, err=quiet)
+    return _worst(done.codes)
+
+
+def _options(given: dict[str, Any]) -> Options:
+    from pathlib import Path
+
+    from assembler.batch import Options
+
+    return Options(
+        request=_request(given),
+        disabled=_disabled(given.get("without", ())),
+        output=Path(given["output"]) if given["output"] else None,
+        executor=given["executor"],
+        processes=given["processes"],
+        everything=given.get("all_", False),
+        hashes=given["hashes"],
+    )
+
+
+@assemble.command("surveiller", cls=FrenchCommand)
+@click.argument("parent", metavar="PARENT")
+@_with((_format, _etape, _date, _referentiels, _sans))
+@click.option(
+    "--sondage",
+    "interval",
+    metavar="SECONDES",
+    type=click.FloatRange(0.1),
+    help="Regarde le dossier toutes les N secondes ; d’office sur un partage réseau.",
+)
+@_with(_of_batch)
+def watch_command(parent: str, interval: float | None, **given: Any) -> int:
+    """Contrôle les dossiers à mesure qu’ils arrivent, jusqu’à Ctrl-C."""
+    from pathlib import Path
+
+    from assembler.batch import dossiers_of, run
+    from assembler.watching import Watch
+
+    folder = Path(parent)
+    try:
+        survey = dossiers_of(folder, _options(given))
+        survey()  # a folder that is none is refused at once
+        Watch(
+            folder,
+            survey,
+            lambda busy: run(folder, _options(given), busy=busy),  # the day may have changed
+            _say,
+            interval=interval,
+        ).run()
+    except KeyboardInterrupt:
+        _say("Arrêt.")
+    return 0
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar, on a terminal only, from the first dossier done."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with contextlib.ExitStack() as shown:
+        bars: list[Any] = []
+
+        def progress(_done: int, total: int) -> None:
+            if not bars:
+                bar = click.progressbar(length=total, label="Contrôle", file=sys.stderr, show_pos=True)
+                bars.append(shown.enter_context(bar))
+            bars[0].update(1)
+
+        yield progress
+
+
+@assemble.command("sceller", cls=FrenchCommand)
+@click.argument("dossier", metavar="DOSSIER")
+@_with((_format, _etape, _date, _referentiels, _sans, _sortie, _edition, _gabarits, _remplacer, _malgre))
+def seal_command(dossier: str, **given: Any) -> int:
+    """Fait le zip à envoyer, avec la fiche qui dit ce qui a été contrôlé."""
+    from assembler.sealing import seal
+    from assembler.speaking import made_line, sealed_lines
+
+    plugins, (checked,) = _check((dossier,), given)
+    if checked.dossier is None or checked.folder is None:
+        _say(f"Rien à sceller : {_flat(checked.report.erreur)}", err=True)
+        return checked.report.exit_code
+    order = _order(plugins, {"documents": None, "preview": False, "also": (), **given}, "assemble sceller")
+    sealed = seal(checked, order, _request(given).today)
+    failed = any(one.exit_code for one in sealed.made)
+    if not failed:
+        _say(f"Zip à envoyer, dans {_flat(order.output or checked.folder.output)}")
+    for one in sealed.made:
+        if not failed or one.exit_code:
+            _say(made_line(one), err=bool(one.exit_code))
+    if not failed:
+        _lines(sealed_lines(checked.report, sealed.notes))
+    return _worst([one.exit_code for one in sealed.made])
+
+
+@assemble.command("nouveau", cls=FrenchCommand)
+@click.argument("what", metavar="FORMAT|FICHIER")
+@click.argument("target", metavar="CHEMIN")
+@_with((_etape,))
+@click.option("--commune", multiple=True, metavar="NOM|CODE", help="Commune du dossier ; remplit les codes.")
+@click.option("--epci", multiple=True, metavar="NOM|SIREN", help="EPCI du dossier ; remplit les codes.")
+@click.option("--yaml", "as_text", is_flag=True, help="Une fiche en texte (dossier.yaml), non en classeur.")
+@_with((_gabarits, _sans))
+def new_command(what: str, target: str, without: tuple[str, ...], **given: Any) -> int:
+    """Prépare un dossier (« nouveau local DOSSIER ») ou un fichier vierge.
+
+    FORMAT : un dossier prêt à remplir ; s’il existe, rien n’y est modifié.
+    FICHIER : accord-cadre… (.yaml, ou .xlsx).
+    """
+    from pathlib import Path
+
+    from assembler.errors import UsageError
+    from assembler.newfiles import create
+
+    plugins = _plugins(without)
+    if what in plugins.formats():
+        return _start(plugins, what, Path(target), given)
+    if any(given.values()):
+        raise UsageError(f"« {what} » n’est pas un format : les options ne valent que pour un dossier.")
+    made = create(plugins, what, Path(target))
+    _say(_flat(f"Écrit : {made}. Complétez-le ; son en-tête dit où le ranger."))
+    return 0
+
+
+def _start(plugins: Plugins, format_id: str, folder: Path, given: dict[str, Any]) -> int:
+    from pathlib import Path
+
+    from assembler.owntemplates import OwnTemplates
+    from assembler.speaking import started_lines
+    from assembler.starting import start
+
+    today = _request({}).today
+    done = start(
+        plugins,
+        plugins.formats()[format_id],
+        folder,
+        today,
+        step=given["etape"],
+        given={"commune": given["commune"], "epci": given["epci"]},
+        as_text=given["as_text"],
+        own=OwnTemplates(plugins, Path(given["templates"]) if given["templates"] else None, today),
+    )
+    _lines(started_lines(folder, done.written, done.kept))
+    return 0
+
+
+@assemble.command("gabarit", cls=FrenchCommand)
+@click.argument("files", nargs=-1, metavar="[FICHIER…]")
+@_format
+@click.option(
+    "--document",
+    "ident",
+    metavar="ID",
+    help="Document dont c’est le gabarit ; sinon, le nom du fichier le dit.",
+)
+@click.option("--champs", "fields", is_flag=True, help="Liste ce qu’un gabarit peut imprimer.")
+@click.option("--copier", "target", metavar="DIR", help="Copie dans ce dossier les gabarits d’origine.")
+@_with((_sans,))
+def template_command(
+    files: tuple[str, ...],
+    format_id: str | None,
+    ident: str | None,
+    fields: bool,
+    target: str | None,
+    without: tuple[str, ...],
+) -> int:
+    """Relit un gabarit Word : tous ses défauts, et une copie commentée."""
+    import datetime as dt
+    from pathlib import Path
+
+    from assembler.doctor import catalogue_of, copy_shipped, field_lines, review, review_lines
+    from assembler.errors import UsageError
+
+    if not (files or fields or target):
+        raise UsageError("Donnez un gabarit à relire, ou --champs, ou --copier DIR.")
+    today = dt.datetime.now().astimezone().date()
+    catalogue = catalogue_of(_plugins(without), format_id, today)
+    if target:
+        for made in copy_shipped(catalogue, ident, Path(target)):
+            _say(_flat(f"Écrit : {made}"))
+    if fields:
+        _lines(field_lines(catalogue, ident))
+    codes = []
+    for file in files:
+        done = review(catalogue, Path(file), ident, today)
+        _lines(review_lines(catalogue, done))
+        codes.append(done.exit_code)
+    return _worst(codes)
+
+
 @assemble.command("formats", cls=FrenchCommand)
 @_with((_sans,))
 def formats_command(without: tuple[str, ...]) -> int:
@@ -178,8 +450,9 @@ def formats_command(without: tuple[str, ...]) -> int:
 def plugins_command(without: tuple[str, ...]) -> int:
     """Liste les plugins : actifs, en échec et pourquoi."""
     from assembler.listing import plugins_lines
+    from assembler.manager import Plugins
 
-    plugins = _plugins(without)
+    plugins = _plugins(without) if _is_strict() else Plugins(disabled=_disabled(without))
     _lines(plugins_lines(plugins))
     return 3 if any(one.etat == "echec" for one in plugins.statuses) else 0
 
@@ -205,15 +478,84 @@ def explain(regle: str, without: tuple[str, ...]) -> int:
     return 0
 
 
-def _plugins(without: Sequence[str]) -> Plugins:
-    import os
+@assemble.group("plugin", cls=FrenchGroup, invoke_without_command=True, subcommand_metavar="COMMANDE …")
+@click.pass_context
+def plugin_group(context: click.Context) -> None:
+    """Pour les auteurs : « plugin nouveau NOM », « plugin tester [NOM] »."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
+
+@plugin_group.command("nouveau", cls=FrenchCommand)
+@click.argument("name", metavar="NOM")
+@click.option("--dossier", "folder", metavar="DIR", help="Où l’écrire (par défaut, un dossier à son nom).")
+@_with((_sans,))
+def new_plugin_command(name: str, folder: str | None, without: tuple[str, ...]) -> int:
+    """Écrit un plugin complet : un format, une règle, un gabarit, ses essais."""
+    from pathlib import Path
+
+    from assembler.scaffolding import new_plugin
+
+    made = new_plugin(name, _plugins(without), Path(folder) if folder else None)
+    _say(_flat(f"Écrit : {made}. Installez-le (pip install -e {made}), puis : assemble plugin tester"))
+    return 0
+
+
+@plugin_group.command("tester", cls=FrenchCommand)
+@click.argument("name", metavar="[NOM]", required=False)
+@click.option("--dossiers", "folder", metavar="DIR", help="Dossiers d’essai (fixtures/<format>/ du projet).")
+@click.option("--date", "day", metavar="J", help="Jour des dossiers sans date (AAAA-MM-JJ).")
+@click.option("--promesse", "promises", multiple=True, metavar="ID", help="Seulement cette vérification.")
+def test_plugin_command(
+    name: str | None, folder: str | None, day: str | None, promises: tuple[str, ...]
+) -> int:
+    """Vérifie ce qu’un plugin installé promet, et dit ce qui manque."""
+    from pathlib import Path
+
+    from assembler.listing import result_lines
+    from assembler.testing.conformance import check_plugin
+    from assembler.testing.subject import chosen_plugin
+
+    tested = chosen_plugin(name)
+    where, when = Path(folder) if folder else None, _day(day, "--date")
+    faulty, subject = 0, tested
+    for result in check_plugin(tested, dossiers=where, today=when, promises=promises):
+        if result.subject != subject:
+            _say(f"\nFormat {result.subject}")
+        subject = result.subject
+        _lines(result_lines(result.promise.id, result.promise.title, result.faults))
+        faulty += bool(result.faults)
+    told = f"{faulty} promesse{'s' * (faulty > 1)} non tenue{'s' * (faulty > 1)}"
+    _say(f"\n{tested} : {told if faulty else 'toutes les promesses sont tenues'}.")
+    return 1 if faulty else 0
+
+
+def _plugins(without: Sequence[str]) -> Plugins:
+    from assembler.errors import PluginError
     from assembler.manager import Plugins
 
-    disabled = [*without, *os.environ.get("ASSEMBLER_PLUGINS_DESACTIVES", "").split(",")]
-    plugins = Plugins(disabled=[name.strip() for name in disabled if name.strip()])
+    plugins = Plugins(disabled=_disabled(without))
     plugins.formats()
+    if _is_strict():
+        plugins.readers()
+        plugins.reporters()
+        for one in plugins.statuses:
+            if one.etat == "echec":
+                _say(plugins.trace(one.nom), err=True)
+                raise PluginError(one.nom, f"{str(one.cause).rstrip('.')}.")
     return plugins
+
+
+def _is_strict() -> bool:
+    return bool(click.get_current_context().meta.get("strict"))
+
+
+def _disabled(without: Sequence[str]) -> tuple[str, ...]:
+    """Return the plugins to leave out, those of the environment included."""
+    import os
+
+    named = [*without, *os.environ.get("ASSEMBLER_PLUGINS_DESACTIVES", "").split(",")]
+    return tuple(name.strip() for name in named if name.strip())
 
 
 def _day(text: str | None, option: str) -> dt.date | None:
@@ -283,7 +625,7 @@ def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str |
         raise UsageError(f"--rapport : « {name} » n’existe pas. Rapports : {', '.join(reporters)}.")
     content = reporters[name].render([one.report for one in checked])
     if file:
-        from assembler.writing import write_atomic
+        from assembler.atomic import write_atomic
 
         write_atomic(Path(file), content)
         _say(f"Rapport écrit : {file}")
@@ -291,18 +633,32 @@ def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str |
         _say(content.decode("utf-8").rstrip("\n"))
 
 
-def _produce(checked: Checked, given: dict[str, Any], command: str) -> tuple[Made, ...]:
-    from assembler.pipeline import produce
+def _produce(
+    plugins: Plugins, checked: Sequence[Checked], given: dict[str, Any], command: str, quiet: bool = False
+) -> list[int]:
+    from assembler.owntemplates import OwnTemplates
+    from assembler.pipeline import produce_all
 
-    return produce(checked, _order(given, command), _request(given).today)
+    def converting() -> None:
+        if sys.stderr.isatty():
+            _say("\nConversion par LibreOffice…", err=True)
+
+    order = _order(plugins, given, command)
+    made = produce_all(checked, order, _request(given).today, converting)
+    codes = [_told(one, some, given, quiet) for one, some in made]
+    for name in order.own.unused() if isinstance(order.own, OwnTemplates) else ():
+        _say(_flat(f"Gabarits du bureau : « {name} » n’est le gabarit d’aucun document."), err=True)
+    return codes
 
 
-def _order(given: dict[str, Any], command: str) -> Order:
+def _order(plugins: Plugins, given: dict[str, Any], command: str) -> Order:
     from pathlib import Path
 
+    from assembler.owntemplates import OwnTemplates
     from assembler.pipeline import Order
 
     ids = tuple(one.strip() for one in (given["documents"] or "").split(",") if one.strip())
+    templates = Path(given["templates"]) if given["templates"] else None
     return Order(
         documents=ids,
         output=Path(given["output"]) if given["output"] else None,
@@ -310,44 +666,33 @@ def _order(given: dict[str, Any], command: str) -> Order:
         replace=given["replace"],
         preview=given["preview"],
         in_spite=(given["in_spite"] or "").strip() or None,
+        also=given["also"],
         command=command,
+        own=OwnTemplates(plugins, templates, _request(given).today),
     )
 
 
-_KINDS = {
-    "nouveau": "écrit",
-    "mis_a_jour": "mis à jour",
-    "inchange": "inchangé",
-    "garde": "modifié à la main, gardé ; rien de neuf à proposer",
-    "a_cote": "modifié à la main, gardé ; la nouvelle version est à côté",
-    "deja_propose": "modifié à la main, gardé ; la nouvelle version est déjà à côté",
-    "apercu": "serait produit",
-    "sans_objet": "sans objet",
-    "refuse": "refusé",
-    "echec": "pas écrit",
-}
-
-
-def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: bool = False) -> int:
-    from assembler.text import fold
+def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: bool) -> int:
+    from assembler.speaking import made_line
 
     if checked.folder is None:
         return 0
     failed = [one for one in made if one.exit_code]
-    if not quiet:
+    copies = any(one.copy for one in made)
+    if not quiet and not (copies and len(failed) == len(made)):
+        what = "Copies" if copies else "Documents"
         where = given["output"] or checked.folder.output
-        _say(f"\nDocuments dans {_flat(where)}" if made else "\nAucun document à cette étape.")
+        _say(f"\n{what} dans {_flat(where)}" if made else "\nAucun document à cette étape.")
     for one in made:
         if not quiet or one in failed:
-            line = f"- {one.name} : {_KINDS[one.kind]}" + (f" ({one.reason})" if one.reason else "")
-            _say("\n".join(fold(line, "  ", "    ")), err=bool(one.exit_code))
+            _say(made_line(one), err=bool(one.exit_code))
     return _worst([one.exit_code for one in made])
 
 
 def _annotated(checked: Checked, given: dict[str, Any], aside: bool) -> int:
     """Write the annotated copies of a dossier, and say so."""
     from assembler.annotation import annotate_pieces
-    from assembler.text import fold
+    from assembler.speaking import made_line
 
     made = annotate_pieces(checked, _request(given).today)
     where = checked.folder.output if checked.folder else ""
@@ -356,8 +701,7 @@ def _annotated(checked: Checked, given: dict[str, Any], aside: bool) -> int:
     else:
         _say(f"\nCopies annotées dans {_flat(where)} (les pièces ne sont pas modifiées)", err=aside)
     for one in made:
-        line = f"- {one.name} : {_KINDS[one.kind]}" + (f" ({one.reason})" if one.reason else "")
-        _say("\n".join(fold(line, "  ", "    ")), err=aside or bool(one.exit_code))
+        _say(made_line(one), err=aside or bool(one.exit_code))
     return _worst([one.exit_code for one in made])
 
 
@@ -370,42 +714,17 @@ def _lines(lines: Iterable[str]) -> None:
         _say(line)
 
 
-_LOOKALIKES = str.maketrans(
-    {
-        "\u202f": " ",
-        "\u00a0": " ",
-        "’": "'",
-        "«": '"',
-        "»": '"',
-        "→": "->",
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "œ": "oe",
-    }
-)
-
-
 def _flat(text: object) -> str:
     """Return one line: a name that holds line ends cannot pass for lines of ours."""
     return " ".join(str(text).split())
 
 
 def _say(text: str, err: bool = False) -> None:
-    """Print, on any console: what its encoding lacks is spelt with what it has.
+    """Print, on any console."""
+    from assembler.speaking import printable
 
-    What a file or its name says can neither move the cursor nor turn the line round.
-    """
-    from assembler.text import clean
-
-    text = clean(text)
     stream = sys.stderr if err else sys.stdout
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        text = text.translate(_LOOKALIKES).encode(encoding, errors="replace").decode(encoding)
-    click.echo(text, err=err)
+    click.echo(printable(text, getattr(stream, "encoding", None) or "utf-8"), err=err)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

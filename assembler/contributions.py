@@ -7,15 +7,18 @@ never asks a plugin anything else.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from assembler.model import Dossier, Frozen, Observation, Reading, Report, Severity, Source
 
 __all__ = [
     "FAMILIES",
+    "RULE_ID",
     "Case",
     "Check",
     "Copy",
@@ -54,6 +57,9 @@ FAMILIES: Mapping[str, str] = {
     "IDE": "Identifiants",
 }
 """The families of rules (second part of an id), in the order of the work."""
+
+RULE_ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z]{2,4}-\d{3}")
+"""How a rule is named: its plugin’s own prefix, its family, its number (« LO-DUR-004 »)."""
 
 Check = Callable[..., Iterable[Observation]]
 """``check(facts: Frozen, **parametres) -> Iterable[Observation]``: what Cerberus cannot say.
@@ -111,9 +117,15 @@ class Piece:
     """Patterns that rule the piece out when found in its text (last word over names)."""
     sections: tuple[Section, ...] = ()
     mentions: Mapping[str, str] = field(default_factory=dict)
-    """Facts ``mentions.<id>``: pattern on plain text, reported with its excerpt and place."""
+    """Facts ``mentions.<id>``: pattern on plain text, reported with its excerpt and place. One that holds
+    « € » or « @ » bears on the text as written, in lower case without accents."""
     letter: bool = False
     """Has a date, an addressee, a signatory and a signature."""
+    facts: Callable[[Source, Frozen, Path], Mapping[str, Any]] | None = None
+    """Further facts that a plugin draws from each such piece, given its first file, the fiche (total) and the
+    folder where the dossier's documents are written. A function of a module: it is called in the process
+    that reads, within the limits of one file, and opens the file itself. When it fails, the fact
+    ``non_examine`` says why, in French."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +145,10 @@ class Field:
     """Children of a ``groupe``."""
     digits: int | None = None
     """``texte``: a code of that many digits, when it is one: a spreadsheet eats its first zero."""
+    required: bool = False
+    """Documents are refused without it: the form to fill in says so."""
+    since: str | None = None
+    """Step from which it serves; None: from the first. A form to fill in earlier leaves it out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,6 +176,9 @@ class ReferenceFile:
     """Field of the record that names it (``numero``)."""
     named_by: str
     """Dotted path, in the fiche, that names the record or holds it whole (``marche.accord_cadre``)."""
+    catalogue: tuple[Mapping[str, Any], ...] | None = None
+    """Records that come with the plugin. When given, the facts hold every record by its plain key: these,
+    and those of the folder, which replace them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -231,6 +250,10 @@ class Copy:
     """Added to the file name: ``courrier-collectivite-<suffix>.docx``."""
     subject: Any = None
     """What this copy is about, handed back to ``context`` or ``build``."""
+    extension: str | None = None
+    """Of this copy, when one document is made in two kinds of files (``feuille-route.xlsx``)…"""
+    build: Callable[[Case, Copy], bytes] | None = None
+    """… and what makes it then, instead of the template's."""
 
 
 def _one(_case: Case) -> Iterable[Copy]:
@@ -263,8 +286,15 @@ class Template:
     copies: Callable[[Case], Iterable[Copy]] = _one
     binding: bool = False
     """Refused while a blocking finding stands at its step."""
+    despite_findings: bool = False
+    """Binding, yet made whatever the findings: a refusal is written because of them."""
     on_request: bool = False
     """Made only when named with ``--documents``."""
+    enclosed: bool = False
+    """Goes beside the pieces in the zip that « sceller » makes; a file of that name in a dossier (with any
+    extension) is then no piece."""
+    piece: str | None = None
+    """The piece of which it is the frame: « nouveau » puts it in the dossier, under the piece's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,8 +317,38 @@ class Format:
     settled: Callable[[Frozen], str | None] = lambda _facts: None
     """Given the facts, why the rules of the first step are no longer judged (a decision was taken:
     « éligibilité notifiée le … »), or None."""
+    decided: Callable[[Frozen], str | None] = lambda _facts: None
+    """Given the facts, what was decided of the dossier, as a register shows it (« candidature non retenue,
+    04/05/2026 »), or None."""
     detect: Callable[[Sequence[Source]], bool] = lambda _sources: False
     """Does this folder look like mine? Asked only when no fiche and no option says."""
+    examples: Callable[[], Iterable[Mapping[str, bytes]]] = tuple
+    """Example dossiers, of invented people: the content of each file by its path, those of the dossier
+    below ``dossier/``, the reference files in their folder beside it. From what they give, the template
+    doctor knows what each document may print."""
+    glossary: Callable[[], Mapping[str, str]] = dict
+    """French of what the templates print, by dotted name or by its last words (``signature.nom``,
+    ``nom``), for those who write templates."""
+
+    proposed: Callable[[Case | None, Mapping[str, Sequence[str]]], Mapping[str, Any]] = lambda _, __: {}
+    """What a fiche may hold before anybody fills it in, by dotted path: what the pieces of the folder say
+    (None: it has none), and what the command line says, by option: ``{"commune": […], "epci": […]}``. Raises
+    :class:`~assembler.errors.UsageError`, in French, for a name that nobody bears, or several."""
+
+    def later(self, step: str) -> frozenset[str]:
+        """Return the fields, of the root of the fiche, that do not serve yet at a step."""
+        order = [one.id for one in self.steps]
+        fields = self.fiche.root.fields if self.fiche else {}
+        return frozenset(
+            name
+            for name, one in fields.items()
+            if one.since in order and order.index(one.since) > order.index(step)
+        )
+
+    def enclosing(self, name: str) -> Template | None:
+        """Return the document, if any, of those that go beside the pieces, that a file of that name is."""
+        leaf = name.rpartition("/")[2].casefold()
+        return next((one for one in self.documents if one.enclosed and leaf.startswith(one.id)), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,10 +7,11 @@ import datetime as dt
 from assembler import __version__
 from assembler.checking import Visa, fingerprint
 from assembler.errors import UsageError
+from assembler.locking import Lock
 from assembler.model import State
 from assembler.pipeline import Checked
 from assembler.visas import add_visas
-from assembler.writing import add_to_journal
+from assembler.writing import LOCK, add_to_journal
 
 __all__ = ["endorse"]
 
@@ -27,6 +28,7 @@ def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date)
 
     Raises:
         UsageError: the rule is not in force here, or is neither to be seen nor unverified.
+        FolderHeld: another run writes there.
         WritingError: ``sortie/visas.yaml`` cannot be written.
     """
     dossier, outcome, folder = checked.dossier, checked.outcome, checked.folder
@@ -50,10 +52,18 @@ def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date)
         kept = name if source else None
         digest = fingerprint(dossier, kept)
         visas.append(Visa(regle=rule_id, fichier=kept, sha256=digest, par=who, constat=seen, date=today))
-    add_visas(folder.output, visas)
     seen_by = [
         {"regle": visa.regle, "fichier": visa.fichier, "par": visa.par, "constat": visa.constat}
         for visa in visas
     ]
-    add_to_journal(folder.output, command="assemble viser", version=__version__, visas=seen_by)
+    command = "assemble viser"
+    with Lock(folder.output / LOCK, command):
+        add_visas(folder.output, visas)
+        add_to_journal(
+            folder.output,
+            command=command,
+            version=__version__,
+            regles=checked.fingerprint(),
+            visas=seen_by,
+        )
     return tuple(visas)

@@ -6,6 +6,7 @@
     ├── UsageError                 2  the command line asks for what does not exist
     ├── NothingToCheck             5  no folder, an empty one, nothing recognised
     ├── WritingError               4  no right, no room, file open elsewhere
+    │   ├── FolderHeld             4  another run writes there
     │   ├── TemplateError          4  a template at fault: template, paragraph, tag
     │   └── MissingValue           4  a mandatory value that the dossier does not give
     ├── PluginError                3  a plugin that failed, with its name and cause
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 __all__ = [
     "AssemblerError",
+    "FolderHeld",
     "MissingValue",
     "NothingToCheck",
     "PluginError",
@@ -52,6 +54,10 @@ class WritingError(AssemblerError):
     """A document could not be written; what stood there before is untouched."""
 
     exit_code = 4
+
+
+class FolderHeld(WritingError):
+    """Another run holds the folder; the message says who, and since when."""
 
 
 class TemplateError(WritingError):

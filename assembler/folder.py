@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import atexit
 import errno
+import hashlib
 import itertools
 import json
 import os
 import re
 import stat
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from assembler.errors import NothingToCheck, ReadingError
 from assembler.files import is_regular, read_regular, reason
@@ -21,12 +24,31 @@ from assembler.readers.limits import LIMITS, MEGA
 from assembler.readers.zipnames import real_names
 from assembler.text import plain
 
-__all__ = ["FICHES", "INSTRUCTION", "OUTPUT", "Folder", "open_folder"]
+__all__ = [
+    "CHECK_CMD",
+    "FICHES",
+    "INSTRUCTION",
+    "OUTPUT",
+    "PRODUCE_CMD",
+    "README",
+    "SEAL",
+    "Folder",
+    "forget_expanded",
+    "ignored",
+    "open_folder",
+    "set_aside",
+]
 
 FICHES = ("dossier.yaml", "dossier.yml", "fiche.xlsx")
 INSTRUCTION = "instruction.yaml"
 OUTPUT = "sortie"
-_IGNORED = {"thumbs.db", "desktop.ini", "__macosx", "fiche-controle.json", INSTRUCTION}
+SEAL = "fiche-controle.json"
+"""What was checked, in a dossier that was sealed; no piece."""
+README = "LISEZMOI.txt"
+CHECK_CMD, PRODUCE_CMD = "Contrôler ce dossier.cmd", "Produire les documents.cmd"
+"""What « nouveau » puts in a dossier to help; no pieces."""
+_IGNORED = {"thumbs.db", "desktop.ini", "__macosx", SEAL, INSTRUCTION}
+_IGNORED |= {name.lower() for name in (README, CHECK_CMD, PRODUCE_CMD)}
 _SET_ASIDE = re.compile(r"(archive|ancien|ancienne|brouillon|version)s?|old")
 
 
@@ -82,6 +104,7 @@ def _unzipped(path: Path) -> Path:
     """Expand a zip beside nothing: into a folder of this process, removed at its end."""
     keeper = tempfile.TemporaryDirectory(prefix="assemble-")
     atexit.register(keeper.cleanup)
+    _EXPANDED.append((os.getpid(), keeper))
     root = Path(keeper.name)
     try:
         package = open_package(_content(path))
@@ -107,20 +130,36 @@ def _unzipped(path: Path) -> Path:
     return _inside(root)
 
 
+_EXPANDED: list[tuple[int, tempfile.TemporaryDirectory[str]]] = []
+
+
+def forget_expanded() -> None:
+    """Remove what this process expanded from zips: whoever checks a thousand does not keep them all."""
+    while _EXPANDED and _EXPANDED[-1][0] == os.getpid():  # those before a fork are not ours
+        _, keeper = _EXPANDED.pop()
+        keeper.cleanup()
+        atexit.unregister(keeper.cleanup)
+
+
 def _inside(root: Path) -> Path:
     """Return the dossier of an expanded zip: the one folder that it holds, and so on down."""
     for _ in range(LIMITS.depth):
-        inner = [one for one in root.iterdir() if one.name == INSTRUCTION or not _ignored(one.name)]
-        if len(inner) != 1 or not inner[0].is_dir() or _SET_ASIDE.fullmatch(plain(inner[0].name)):
+        inner = [one for one in root.iterdir() if one.name in (INSTRUCTION, SEAL) or not ignored(one.name)]
+        if len(inner) != 1 or not inner[0].is_dir() or set_aside(inner[0].name):
             break
         root = inner[0]
     return root
 
 
-def _ignored(name: str) -> bool:
+def ignored(name: str) -> bool:
     """Tell whether a name is what a system or Office leaves behind, or ours; never a piece."""
-    low = name.lower()
+    low = unicodedata.normalize("NFC", name).lower()
     return low.startswith((".", "~$")) or low in _IGNORED or low.endswith(".tmp")
+
+
+def set_aside(name: str) -> bool:
+    """Tell whether a folder of that name holds archives, drafts or old versions."""
+    return _SET_ASIDE.fullmatch(plain(name)) is not None
 
 
 def _content(path: Path) -> bytes:
@@ -170,7 +209,7 @@ def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[st
         return
     for entry in entries:
         name = f"{below}/{entry.name}" if below else entry.name
-        if _ignored(entry.name):
+        if ignored(entry.name):
             continue
         try:
             mode = entry.stat(follow_symlinks=False).st_mode
@@ -179,7 +218,7 @@ def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[st
         if stat.S_ISDIR(mode):
             if Path(entry.path) == output or is_regular(Path(entry.path) / ".assemble" / "manifeste.json"):
                 continue
-            if _SET_ASIDE.fullmatch(plain(entry.name)):
+            if set_aside(entry.name):
                 notes.append(
                     f"Dossier laissé de côté : {name}/ (archives, brouillons ou anciennes versions)."
                 )
@@ -203,6 +242,9 @@ def _left(output: Path) -> tuple[str, ...]:
             for name, entry in manifest.get("documents", {}).items()
             for beside in entry.get("propositions", {}).values()
         }
+        ours -= {
+            name for name, entry in manifest.get("documents", {}).items() if _signed(output / name, entry)
+        }
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         ours = set()
     found = []
@@ -212,3 +254,14 @@ def _left(output: Path) -> tuple[str, ...]:
         if is_regular(file) and not hidden and name not in ours and not name.startswith("archives/"):
             found.append(name)
     return tuple(name for name in found if name not in {"visas.yaml", "journal.jsonl"})
+
+
+def _signed(file: Path, entry: dict[str, Any]) -> bool:
+    """Tell whether somebody signed, or changed, a copy of a document and saved it under the same name."""
+    if "copie_de" not in entry:
+        return False
+    try:
+        digest = hashlib.sha256(read_regular(file, LIMITS.file)).hexdigest()
+    except OSError:
+        return False
+    return digest not in {entry.get("sha256"), *entry.get("propositions", {})}

@@ -31,7 +31,9 @@ class Hooks:
         Called once when a command needs the formats.
 
         Returns:
-            The formats, each carrying its own pieces, rules and documents.
+            The formats, each carrying its own pieces, rules and documents. One that cannot be used (an id
+            twice, a step that does not exist, a value of another type, a pattern that may never end) fails
+            the plugin; an id that another plugin gives as well stops the command and names both.
 
         If it raises, the plugin is listed as failed with its cause and counts as failed for
         every format; the others go on.
@@ -55,9 +57,16 @@ class Hooks:
             format_id: the format asked about (``local``…).
 
         Returns:
-            Rules to add; none can replace, weaken or remove a rule of the format.
+            Rules to add; none can replace, weaken or remove a rule of the format: one whose id the format
+            holds already fails the plugin, and adds nothing.
 
         If it raises, the plugin is failed for that format: the verdict cannot be conforme.
+
+        Example::
+
+            @hookimpl
+            def assembler_rules(format_id):
+                return load_rules(files(__name__) / "regles") if format_id == "local" else []
 
         Since 0.1.
         """
@@ -72,9 +81,15 @@ class Hooks:
             format_id: the format asked about.
 
         Returns:
-            Templates whose ids are new to that format.
+            Templates whose ids are new to that format; another fails the plugin.
 
         If it raises, the plugin is failed for that format.
+
+        Example::
+
+            @hookimpl
+            def assembler_documents(format_id):
+                return [FICHE_DU_SERVICE] if format_id == "local" else []
 
         Since 0.1.
         """

@@ -8,17 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assembler.contributions import FieldSchema, Format, Reader
+from assembler.contributions import FieldSchema, Format, Piece, Reader
 from assembler.detached import attach, rejoin
 from assembler.errors import NothingToCheck, ReadingError, UsageError
 from assembler.extraction import piece_facts
-from assembler.fiche import Fiche, read
+from assembler.fiche import Fiche, read, total
 from assembler.files import is_regular, read_regular, reason
 from assembler.folder import INSTRUCTION, OUTPUT, Folder
-from assembler.model import Dossier, FicheFault, Location, Source, dig, freeze
+from assembler.french import majuscule
+from assembler.model import Dossier, FicheFault, Frozen, Location, Source, dig, freeze
 from assembler.readers.limits import LIMITS
 from assembler.recognition import recognise
-from assembler.referencefiles import find_record
+from assembler.referencefiles import Found, find_record
 from assembler.scans import read_scans
 from assembler.worker import apart, read_sources
 from assembler.yamltext import YamlError, load
@@ -57,6 +58,8 @@ def take_in(
     sources = read_scans(sources)
     first = _first_look(folder)
     chosen, format_fault = _choose(folder, formats, format_id, first, sources)
+    beside = tuple(dict.fromkeys(one.name for one in sources if chosen.enclosing(one.name)))
+    sources = tuple(one for one in sources if one.name not in beside)
     fiche = _fiche(folder, chosen.fiche)
     instruction = _instruction(folder, chosen.instruction)
     records = {
@@ -88,10 +91,25 @@ def take_in(
             lines={**instruction.lines, **fiche.lines},
             pieces=recognised.pieces,
             faults=faults,
-            notes=(*folder.notes, *recognised.notes),
+            notes=(
+                *folder.notes,
+                *(f"Joint au dossier, non contrôlé : {name}." for name in beside),
+                *recognised.notes,
+                *_compared_with(chosen, records),
+            ),
         ),
         chosen,
     )
+
+
+def _compared_with(format_: Format, records: Mapping[str, Found]) -> list[str]:
+    """Say which reference files the dossier was compared with."""
+    told = []
+    for kind in format_.reference_files:
+        found = records[kind.id]
+        told += [f"{majuscule(kind.title)} : {found.fichier}"] if found.fichier else []
+        told += [f"{majuscule(kind.title)} : {found.motif}."] if found.data and found.motif else []
+    return told
 
 
 def _first_look(folder: Folder) -> dict[str, Any]:
@@ -230,7 +248,10 @@ def _facts(
     places += [fiche.data["intitule"]] if isinstance(fiche.data.get("intitule"), str) else []
     pieces: dict[str, Any] = {}
     for piece in format_.pieces:
-        found = [piece_facts(piece, files, names, places) for files in recognised.pieces.get(piece.id, ())]
+        found = [
+            piece_facts(piece, files, names, places) | _drawn(piece, files[0], format_, fiche, folder.output)
+            for files in recognised.pieces.get(piece.id, ())
+        ]
         if found:
             pieces[piece.id] = found if piece.many else found[0]
     return {
@@ -260,6 +281,18 @@ def _facts(
             "sortie": _left_pieces(folder, format_),
         },
     }
+
+
+def _drawn(piece: Piece, first: Source, format_: Format, fiche: Fiche, output: Path) -> dict[str, Any]:
+    """Return what a plugin draws from a piece; what it could not is for the rules that need it to say."""
+    if piece.facts is None:
+        return {}
+    try:
+        return dict(apart(piece.facts, first, Frozen(total(format_.fiche, fiche.data)), output))
+    except ReadingError as error:
+        return {"non_examine": str(error)}
+    except Exception as error:  # the plugin's own fault: the rest is checked all the same
+        return {"non_examine": f"« {first.name} » n’a pas pu être examiné ({type(error).__name__} : {error})"}
 
 
 def _file_facts(source: Source) -> dict[str, Any]:

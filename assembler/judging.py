@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from assembler.contributions import Rule
+from assembler.deadline import within
 from assembler.model import Frozen, Observation, State, dig
+from assembler.readers.limits import LIMITS
 from assembler.validator import compiled
 
 __all__ = ["TOLD", "Judgement", "judge", "outright"]
@@ -153,8 +155,11 @@ def _by_schema(schema: Any, facts: Frozen) -> Judgement:
 def _by_check(rule: Rule, facts: Frozen) -> Judgement:
     if rule.check is None:
         return outright(State.NON_VERIFIE, "la règle ne contrôle rien")
+    check = rule.check
     try:
-        seen = tuple(rule.check(facts, **rule.parametres))
+        seen = within(LIMITS.check, lambda: tuple(check(facts, **rule.parametres)))
+    except TimeoutError:
+        return outright(State.NON_VERIFIE, f"le contrôle a été arrêté au bout de {LIMITS.check} s")
     except (Exception, SystemExit) as error:
         return outright(State.NON_VERIFIE, f"le contrôle a échoué ({type(error).__name__} : {error})")
     for state in (*TOLD, State.NON_APPLICABLE):

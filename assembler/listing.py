@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from assembler.contributions import Format, Rule
-from assembler.errors import UsageError
+from assembler.errors import PluginError, UsageError
 from assembler.manager import Plugins
 from assembler.rulefiles import disproved
 from assembler.text import fold
 
-__all__ = ["formats_lines", "plugins_lines", "rule_lines", "rules_lines"]
+__all__ = ["formats_lines", "plugins_lines", "result_lines", "rule_lines", "rules_lines"]
 
 _STATES = {"actif": "actif", "echec": "en échec", "desactive": "désactivé"}
 
@@ -32,9 +33,12 @@ def formats_lines(plugins: Plugins) -> Iterator[str]:
 
 def plugins_lines(plugins: Plugins) -> Iterator[str]:
     """List the plugins with their state and the cause of a failure, their rules being proven."""
-    _prove(plugins)
+    for look in (plugins.readers, plugins.reporters, lambda: _prove(plugins)):
+        with suppress(PluginError):  # two that conflict: both are listed as failed
+            look()
+    width = max(12, *(len(one.nom) + 2 for one in plugins.statuses))
     for one in plugins.statuses:
-        yield f"{one.nom:<12}{one.version:<10}{_STATES[one.etat]:<11}{one.origine}".rstrip()
+        yield f"{one.nom:<{width}}{one.version:<10}{_STATES[one.etat]:<11}{one.origine}".rstrip()
         if one.cause:
             yield from fold(one.cause, "    ")
 
@@ -45,6 +49,13 @@ def _prove(plugins: Plugins) -> None:
         wrong = disproved(rule)
         if wrong:
             plugins.fail(plugins.provider(rule).split()[0], f"{rule.origin}, {rule.id} : on attend {wrong}.")
+
+
+def result_lines(promise: str, title: str, faults: Sequence[str]) -> Iterator[str]:
+    """Say in one line whether a plugin keeps one of its promises, and below what breaks it."""
+    yield from fold(f"{promise} : {title}", f"{'MANQUE' if faults else 'ok':<8}", " " * 8)
+    for one in faults:
+        yield from fold(f"- {one}", " " * 8, " " * 10)
 
 
 def rules_lines(plugins: Plugins, format_id: str | None, day: dt.date | None) -> Iterator[str]:

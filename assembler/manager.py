@@ -5,10 +5,11 @@ A plugin that fails is a listed fact with its name, its version and its cause; t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
+from itertools import groupby
 from typing import Any, TypeVar
 
 import pluggy
@@ -17,11 +18,17 @@ from assembler.contributions import FAMILIES, Format, Reader, Reporter, Rule, Te
 from assembler.errors import PluginError
 from assembler.hookspecs import PROJECT, Hooks
 from assembler.model import PluginStatus
-from assembler.patterns import ambiguity
+from assembler.vetting import format_fault, rule_fault
 
-__all__ = ["Plugins"]
+__all__ = ["Plugins", "installed"]
 
+A = TypeVar("A")
 T = TypeVar("T")
+
+
+def installed() -> tuple[str, ...]:
+    """Return the names of the plugins that are installed, without loading any."""
+    return tuple(sorted({entry.name for entry in entry_points(group=PROJECT)}))
 
 
 class Plugins:
@@ -39,12 +46,14 @@ class Plugins:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(Hooks)
         self._statuses: dict[str, PluginStatus] = {}
+        self._errors: dict[str, BaseException] = {}
         self._owners: dict[int, tuple[object, str]] = {}
         self._formats: dict[str, Format] | None = None
         self._readers: dict[str, Reader] | None = None
         disabled = set(disabled)
-        for entry in sorted(entry_points(group=PROJECT), key=lambda one: one.name):
-            self._found(entry, entry.name in disabled)
+        entries = sorted(entry_points(group=PROJECT), key=lambda one: one.name)
+        for name, same in groupby(entries, key=lambda one: one.name):
+            self._found(tuple(same), name in disabled)
         for name, plugin in (extra or {}).items():
             self._register(name, plugin, "0", "")
 
@@ -57,25 +66,36 @@ class Plugins:
         """List a plugin as failed."""
         self._statuses[name] = replace(self._statuses[name], etat="echec", cause=cause)
 
+    def trace(self, name: str) -> str:
+        """Return where a plugin failed, as Python tells it; empty when it did not raise."""
+        error = self._errors.get(name)
+        return "".join(traceback.format_exception(error)) if error else ""
+
+    def owner(self, contribution: object) -> str:
+        """Return the name of the plugin that handed over a contribution; empty when none did."""
+        return self._owners.get(id(contribution), (None, ""))[1]
+
     def provider(self, contribution: object) -> str:
         """Return « name version » of the plugin that handed over a contribution."""
-        _, name = self._owners.get(id(contribution), (None, ""))
+        name = self.owner(contribution)
         status = self._statuses.get(name)
         return f"{name} {status.version}" if status else ""
 
     def formats(self) -> dict[str, Format]:
         """Return the formats by id, each with the rules and documents that others add to it.
 
+        A format that cannot be used, and what another plugin adds and cannot be, fail their plugin.
+
         Raises:
-            PluginError: two plugins hand over one format, or one id for two rules or documents.
+            PluginError: two plugins hand over one format; both are listed as failed.
         """
         if self._formats is None:
             found: dict[str, Format] = {}
             for one in self._call("assembler_formats", Format):
-                self._unique(found.get(one.id), one, f"le format « {one.id} »")
-                if told := _endless(one):
-                    self.fail(self._owners[id(one)][1], told)
+                if told := format_fault(one):
+                    self.fail(self.owner(one), told)
                     continue
+                self._unique(found.get(one.id), one, f"le format « {one.id} »")
                 found[one.id] = one
             self._formats = {one.id: self._completed(one) for one in found.values()}
         return self._formats
@@ -107,20 +127,22 @@ class Plugins:
             found[reporter.name] = reporter
         return found
 
-    def _found(self, entry: EntryPoint, disabled: bool) -> None:
+    def _found(self, entries: Sequence[EntryPoint], disabled: bool) -> None:
+        entry = entries[0]
         version = entry.dist.version if entry.dist else "?"
-        origin = entry.dist.name if entry.dist else ""
+        origin = " et ".join(sorted({one.dist.name for one in entries if one.dist}))
+        self._statuses[entry.name] = PluginStatus(
+            nom=entry.name, version=version, etat="desactive" if disabled else "actif", origine=origin
+        )
         if disabled:
-            self._statuses[entry.name] = PluginStatus(
-                nom=entry.name, version=version, etat="desactive", origine=origin
-            )
+            return
+        if len(entries) > 1:
+            self.fail(entry.name, f"plusieurs paquets installent un plugin de ce nom : {origin}")
             return
         try:
             plugin = entry.load()
         except (Exception, SystemExit) as error:
-            self._statuses[entry.name] = PluginStatus(
-                nom=entry.name, version=version, etat="echec", cause=_cause(error), origine=origin
-            )
+            self._raised(entry.name, error)
             return
         self._register(entry.name, plugin, version, origin)
 
@@ -132,7 +154,23 @@ class Plugins:
         except (Exception, SystemExit) as error:
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
-            self.fail(name, _cause(error))
+            self._raised(name, error)
+
+    def _raised(self, name: str, error: BaseException) -> None:
+        self._errors[name] = error
+        self.fail(name, _cause(error))
+
+    def _guarded(self, name: str, function: Callable[[A], T], instead: T) -> Callable[[A], T]:
+        """Return a plugin's function such that, when it raises, the plugin is failed and the rest goes on."""
+
+        def call(argument: A) -> T:
+            try:
+                return function(argument)
+            except (Exception, SystemExit) as error:
+                self._raised(name, error)
+                return instead
+
+        return call
 
     def _call(self, hook: str, kind: type[T], **arguments: Any) -> list[T]:
         """Call one hook, plugin by plugin, so that each failure has an owner."""
@@ -148,7 +186,7 @@ class Plugins:
                 if wrong is not None:
                     raise TypeError(f"{hook} rend {type(wrong).__name__} au lieu de {kind.__name__}")
             except (Exception, SystemExit) as error:
-                self.fail(name, _cause(error))
+                self._raised(name, error)
                 continue
             for item in handed:
                 self._owners[id(item)] = (item, name)
@@ -156,24 +194,51 @@ class Plugins:
         return values
 
     def _completed(self, one: Format) -> Format:
-        name = self._owners[id(one)][1]
+        name = self.owner(one)
         for own in (*one.rules, *one.documents):
             self._owners[id(own)] = (own, name)
-        rules = (*one.rules, *self._call("assembler_rules", Rule, format_id=one.id))
-        documents = (*one.documents, *self._call("assembler_documents", Template, format_id=one.id))
-        for contributions, what in ((rules, "la règle"), (documents, "le document")):
-            seen: dict[str, Any] = {}
-            for contribution in contributions:
-                self._unique(seen.get(contribution.id), contribution, f"{what} « {contribution.id} »")
-                seen[contribution.id] = contribution
-        whole = replace(one, rules=tuple(sorted(rules, key=_work_order)), documents=documents)
+        rules = self._added(one, "assembler_rules", Rule, one.rules)
+        documents = self._added(one, "assembler_documents", Template, one.documents)
+        whole = replace(
+            one,
+            rules=tuple(sorted(rules, key=_work_order)),
+            documents=tuple(documents),
+            detect=self._guarded(name, one.detect, False),
+            settled=self._guarded(name, one.settled, None),
+            decided=self._guarded(name, one.decided, None),
+        )
         self._owners[id(whole)] = (whole, name)
         return whole
 
+    def _added(self, one: Format, hook: str, kind: type[Any], own: Sequence[Any]) -> list[Any]:
+        """Return a format's rules or documents, and those that others add to it.
+
+        What the format holds already stays as it is: whoever hands it over again is failed, and adds nothing.
+        """
+        handed = self._call(hook, kind, format_id=one.id)
+        known = {each.id: each for each in own}
+        for each in handed:
+            if told := rule_fault(each, one) if isinstance(each, Rule) else None:
+                self.fail(self.owner(each), told)
+            elif (first := known.setdefault(each.id, each)) is not each:
+                what = "la règle" if kind is Rule else "le document"
+                by = " et ".join(sorted({self.provider(first), self.provider(each)}))
+                told = f"{what} « {each.id} » du format « {one.id} » est fourni deux fois, par {by}"
+                # Between two that add, order does not decide either.
+                for name in {self.owner(each), self.owner(first)} - {self.owner(one)}:
+                    self.fail(name, told)
+        kept = (each for each in handed if self._statuses[self.owner(each)].etat == "actif")
+        return [*own, *kept]
+
     def _unique(self, first: object | None, second: object, what: str) -> None:
         if first is not None:
-            names = " et ".join(sorted({self.provider(first), self.provider(second)}))
-            raise PluginError(names, f"{what} est fourni deux fois.")
+            names = sorted({self.owner(first), self.owner(second)})
+            by = " et ".join(sorted({self.provider(first), self.provider(second)}))
+            for name in names:
+                self.fail(name, f"{what} est fourni deux fois, par {by}")
+            raise PluginError(
+                by, f"{what} est fourni deux fois ; laissez un plugin de côté (--sans-plugin NOM)."
+            )
 
 
 _FAMILIES = tuple(FAMILIES)
@@ -183,22 +248,6 @@ def _work_order(rule: Rule) -> tuple[int, str]:
     """Sort rules as a dossier is put right: the files, then the letters, then what they say."""
     family = rule.id.split("-")[1]
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES), rule.id)
-
-
-def _endless(one: Format) -> str | None:
-    """Say which pattern of a format's pieces may never end on some text."""
-    for piece in one.pieces:
-        clues = [pattern for group in piece.clues for pattern in group]
-        titles = [pattern for section in piece.sections for pattern in section.patterns]
-        given = (*piece.names, *piece.folders, *clues, *piece.signatories, *piece.unlikely, *titles)
-        for pattern in (*given, *piece.mentions.values()):
-            try:
-                told = ambiguity(pattern)
-            except re.error as error:
-                told = f"« {pattern} » n’est pas une expression régulière ({error})"
-            if told:
-                return f"pièce « {piece.id} » du format « {one.id} » : {told}"
-    return None
 
 
 def _cause(error: BaseException) -> str:

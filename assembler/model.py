@@ -20,13 +20,16 @@ __all__ = [
     "FicheFault",
     "Finding",
     "Frozen",
+    "JournalLine",
     "Location",
+    "Made",
     "Months",
     "Observation",
     "PluginStatus",
     "Reading",
     "Report",
     "RuleResult",
+    "Seal",
     "Severity",
     "Signature",
     "Source",
@@ -337,6 +340,56 @@ class PluginStatus:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class JournalLine:
+    """What one run that wrote did (``sortie/.assemble/journal.jsonl``)."""
+
+    quand: dt.datetime
+    qui: str
+    commande: str
+    version: str
+    """Of the engine."""
+    regles: str | None = None
+    """Fingerprint of the rules that judged."""
+    motif: str | None = None
+    """Why a refusal was overridden."""
+    documents: tuple[str, ...] = ()
+    """Names of what was written, ``<étape>/<name>``."""
+    visas: tuple[str, ...] = ()
+    """Ids of the rules that a person settled."""
+    omis: int = 0
+    """Documents and visas left out, when they were too many for a line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seal:
+    """What the ``fiche-controle.json`` of a sealed dossier says of the files that lie beside it today."""
+
+    etat: str
+    """``identique``, ``modifie`` or ``illisible``."""
+    motif: str | None = None
+    """French: why it is unreadable; nothing else is then known."""
+    le: dt.date | None = None
+    par: str | None = None
+    """The account that sealed."""
+    version: str | None = None
+    """Of the engine that sealed."""
+    date_regles: dt.date | None = None
+    empreinte: str | None = None
+    """Fingerprint of the rules that judged then."""
+    memes_regles: bool | None = None
+    """The rules of this check have the same fingerprint."""
+    verdict: Verdict | None = None
+    """The verdict then."""
+    malgre: str | None = None
+    """Why it was sealed in spite of a blocking finding."""
+    identiques: tuple[str, ...] = ()
+    modifies: tuple[str, ...] = ()
+    """Files that hold something else, or that do not open here."""
+    manquants: tuple[str, ...] = ()
+    ajoutes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """Everything the checks say about one dossier."""
 
@@ -351,6 +404,10 @@ class Report:
     exit_code: int = 0
     titles: Mapping[str, str] = field(default_factory=dict)
     """French titles of the format and of its step, pieces and rules in force, by id."""
+    scelle: Seal | None = None
+    """What the control sheet of a sealed dossier says, when it has one; no verdict depends on it."""
+    journal: tuple[JournalLine, ...] = ()
+    """The last runs that wrote, the latest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -363,3 +420,22 @@ class Document:
     """File name, e.g. ``courrier-collectivite-cc-des-coevrons.docx``."""
     content: bytes
     properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """What became of one document, or of a copy of it in another file format."""
+
+    id: str
+    name: str
+    kind: str
+    """``nouveau``, ``mis_a_jour``, ``inchange``, ``garde``, ``a_cote``, ``ouvert`` (by whom: the reason),
+    ``deja_propose``, ``apercu``, ``sans_objet`` (with the reason), ``refuse``, ``echec``,
+    ``sans_libreoffice``, or, for no document, ``repris``: the lock of another run, taken over."""
+    reason: str | None = None
+    exit_code: int = 0
+    file: str | None = None
+    """``<étape>/<name>``: where the document stands, or would; ``name`` may be that of a proposal."""
+    copy: bool = False
+    lacking: bool = False
+    """It is not made for want of a value that the dossier does not give."""

@@ -7,23 +7,40 @@ into documents and hands them to the writer. Nothing else in the engine decides 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from assembler import __version__
-from assembler.checking import Outcome, check, in_force, verdict
+from assembler.checking import Outcome, changed_since, check, in_force, verdict
 from assembler.contributions import Case, Copy, Format, Rule, Template
-from assembler.errors import NothingToCheck, UsageError, WritingError
+from assembler.errors import FolderHeld, MissingValue, NothingToCheck, PluginError, UsageError, WritingError
 from assembler.fiche import total
-from assembler.folder import Folder, open_folder
+from assembler.fingerprints import rules_fingerprint
+from assembler.folder import OUTPUT, Folder, open_folder
 from assembler.intake import take_in
+from assembler.journal import last_lines
 from assembler.manager import Plugins
-from assembler.model import Document, Dossier, Frozen, Report, RuleResult, Verdict, dig
+from assembler.model import Document, Dossier, Frozen, Made, Report, RuleResult, Verdict, dig
+from assembler.seals import read_seal
 from assembler.visas import read_visas
 from assembler.writing import Writer, Written
 
-__all__ = ["Checked", "Made", "Order", "Request", "check_dossier", "produce"]
+__all__ = [
+    "Checked",
+    "Made",
+    "Order",
+    "Request",
+    "case_of",
+    "check_dossier",
+    "document_of",
+    "make_documents",
+    "produce",
+    "produce_all",
+    "writer_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +65,8 @@ class Checked:
     format: Format | None = None
     rules: tuple[Rule, ...] = ()
     outcome: Outcome | None = None
+    fingerprint: Callable[[], str] = str
+    """Gives the fingerprint of the rules in force (:mod:`assembler.fingerprints`)."""
 
 
 def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
@@ -71,17 +90,15 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             reference_folder=request.reference_folder,
         )
     except NothingToCheck as error:
-        return Checked(
-            report=Report(
-                chemin=str(path),
-                verdict=None,
-                erreur=str(error),
-                plugins=plugins.statuses,
-                exit_code=error.exit_code,
-            )
-        )
+        return _unchecked(path, plugins, str(error), error.exit_code)
+    unknown = next((fault.message for fault in dossier.faults if fault.kind == "format"), None)
+    if unknown and any(status.etat == "echec" for status in plugins.statuses):
+        # The plugin that failed may be the one that gives it: not a fault of the dossier.
+        return _unchecked(path, plugins, unknown, PluginError.exit_code)
     steps = [step.id for step in format_.steps]
     rules = in_force(format_.rules, steps, dossier.step, dossier.date_regles)
+    if changed := changed_since(format_.rules, rules, request.today):
+        dossier = replace(dossier, notes=(*dossier.notes, _changed(changed)))
     providers = {rule.id: plugins.provider(rule) for rule in rules}
     try:
         visas = read_visas(folder.output)
@@ -89,6 +106,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
         visas = ()
         dossier = replace(dossier, notes=(*dossier.notes, f"Les visas ne comptent pas : {error}"))
     outcome = check(dossier, format_, rules, visas, providers)
+    fingerprint = partial(rules_fingerprint, plugins, format_.id, dossier.date_regles)
     failed = any(status.etat == "echec" for status in plugins.statuses)
     said = verdict(outcome, rules, failed)
     report = Report(
@@ -115,9 +133,41 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             **{piece.id: piece.title for piece in format_.pieces},
             **{rule.id: rule.titre for rule in rules},
         },
+        scelle=read_seal(folder, dossier, fingerprint),
+        journal=last_lines(folder.output),
     )
     return Checked(
-        report=report, folder=folder, dossier=dossier, format=format_, rules=rules, outcome=outcome
+        report=report,
+        folder=folder,
+        dossier=dossier,
+        format=format_,
+        rules=rules,
+        outcome=outcome,
+        fingerprint=fingerprint,
+    )
+
+
+def _changed(rules: Mapping[str, str]) -> str:
+    """Say which rules of the dossier's date have another text today."""
+    what = "Une règle a changé depuis" if len(rules) == 1 else "Des règles ont changé depuis"
+    return f"{what} : {', '.join(f'{old} → {new}' for old, new in rules.items())}."
+
+
+def _unchecked(path: Path, plugins: Plugins, why: str, exit_code: int) -> Checked:
+    """Say why a dossier is not checked; a plugin that failed may be the cause."""
+    failed = [
+        f"Plugin en échec : {one.nom} ({str(one.cause).rstrip('.')})."
+        for one in plugins.statuses
+        if one.cause
+    ]
+    return Checked(
+        report=Report(
+            chemin=str(path),
+            verdict=None,
+            erreur=" ".join((why, *failed)),
+            plugins=plugins.statuses,
+            exit_code=exit_code,
+        )
     )
 
 
@@ -133,53 +183,110 @@ class Order:
     preview: bool = False
     in_spite: str | None = None
     """The reason for producing what binds in spite of a blocking finding."""
+    also: tuple[str, ...] = ()
+    """The other file formats in which each document is given (:data:`assembler.copies.FORMATS`)."""
     command: str = "produire"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
-    """What became of one document."""
-
-    id: str
-    name: str
-    kind: str
-    """``nouveau``, ``mis_a_jour``, ``inchange``, ``a_cote``, ``deja_propose``, ``apercu``,
-    ``sans_objet`` (with the reason), ``refuse`` or ``echec``."""
-    reason: str | None = None
-    exit_code: int = 0
+    own: Callable[[Checked, Template], Template] = lambda _checked, template: template
+    """Gives a document with the user's own Word template in lieu of the shipped one, or as it is."""
 
 
 def produce(checked: Checked, order: Order, today: dt.date) -> tuple[Made, ...]:
-    """Produce the documents of a dossier's step, one by one; a failure stops none of the others.
+    """Produce the documents of a dossier's step, then their copies; see :func:`produce_all`."""
+    return tuple(one for _, made in produce_all((checked,), order, today) for one in made)
+
+
+def produce_all(
+    dossiers: Sequence[Checked], order: Order, today: dt.date, converting: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Checked, tuple[Made, ...]]]:
+    """Produce the documents of each dossier, then the copies of all of them, converted together.
+
+    Documents and copies are made one by one; a failure stops none of the others.
+
+    Args:
+        dossiers: as just checked; one where there was nothing to check gets no document.
+        order: what to produce.
+        today: date of edition of what is new.
+        converting: called before a conversion, which takes seconds.
+
+    Yields:
+        Each dossier with its documents as soon as they are written; once more with the copies, if any.
 
     Raises:
         UsageError: a document asked for does not exist in this format.
     """
-    dossier, format_, folder = checked.dossier, checked.format, checked.folder
-    if dossier is None or format_ is None or folder is None:
-        return ()
-    writer = Writer(
-        order.output or folder.output,
+    with ExitStack() as writers:
+        done: list[tuple[Writer | None, tuple[Made, ...]]] = []
+        for checked in dossiers:
+            writer = writer_of(checked, order)
+            made = make_documents(checked, writers.enter_context(writer), order, today) if writer else ()
+            done.append((writer, made))
+            yield checked, made
+        if order.also:
+            from assembler.copies import make_copies
+
+            for checked, copies in zip(
+                dossiers, make_copies(done, order.also, today, converting), strict=True
+            ):
+                if copies:
+                    yield checked, copies
+
+
+def writer_of(checked: Checked, order: Order) -> Writer | None:
+    """Return what writes a dossier's documents; None where there was nothing to check."""
+    if checked.folder is None or checked.dossier is None:
+        return None
+    return Writer(
+        order.output or checked.folder.output,
         replace=order.replace,
         command=order.command,
         version=__version__,
         motive=order.in_spite,
+        rules=checked.fingerprint,
     )
+
+
+def make_documents(checked: Checked, writer: Writer, order: Order, today: dt.date) -> tuple[Made, ...]:
+    """Produce the documents of one dossier with its writer; see :func:`produce_all`.
+
+    Raises:
+        UsageError: a document asked for does not exist in this format, or the folder of templates does not.
+    """
+    dossier, format_ = checked.dossier, checked.format
+    assert dossier is not None  # writer_of() has looked
+    assert format_ is not None
     made: list[Made] = []
     for template in _wanted(format_, dossier.step, order.documents):
-        case = _case(checked, order.edition or today)
-        if template.binding and checked.report.verdict is Verdict.A_COMPLETER and not order.in_spite:
+        case = case_of(checked, order.edition or today)
+        refusable = template.binding and not template.despite_findings
+        if refusable and checked.report.verdict is Verdict.A_COMPLETER and not order.in_spite:
             reason = "le dossier a un point bloquant ; --malgre « motif » passe outre"
             made.append(Made(id=template.id, name=template.id, kind="refuse", reason=reason, exit_code=1))
             continue
-        reason_not = template.condition(case)
+        try:
+            reason_not = template.condition(case)
+            copies = () if reason_not else tuple(template.copies(case))
+            used = template if reason_not else order.own(checked, template)
+        except UsageError:
+            raise
+        except (Exception, SystemExit) as error:  # the other documents are made all the same
+            made.append(_failed(template, template.id, error))
+            continue
         if reason_not:
             made.append(Made(id=template.id, name=template.id, kind="sans_objet", reason=reason_not))
-            continue
-        made += [_make(checked, template, copy, writer, order, today) for copy in template.copies(case)]
-    if not order.preview:
-        writer.close()
+        try:
+            some = [_make(checked, used, copy, writer, order, today) for copy in copies]
+        except FolderHeld as error:  # said once: the others would be as well
+            made.append(_failed(template, OUTPUT, error))
+            break
+        made += some if used is template else map(_from_own, some)
+    if writer.taken_over:
+        made.append(Made(id="verrou", name="verrou", kind="repris", reason=writer.taken_over))
     return tuple(made)
+
+
+def _from_own(made: Made) -> Made:
+    """Say that a document was made from the user's own template, when nothing else is said of it."""
+    return made if made.reason else replace(made, reason="gabarit du bureau")
 
 
 def _wanted(format_: Format, step: str, ids: Sequence[str]) -> Iterator[Template]:
@@ -192,7 +299,8 @@ def _wanted(format_: Format, step: str, ids: Sequence[str]) -> Iterator[Template
             yield template
 
 
-def _case(checked: Checked, edition: dt.date) -> Case:
+def case_of(checked: Checked, edition: dt.date) -> Case:
+    """Return what the documents of a dossier are made from; it must have been checked."""
     assert checked.dossier is not None  # produce() has looked
     assert checked.format is not None
     return Case(
@@ -209,33 +317,53 @@ def _make(
     checked: Checked, template: Template, copy: Copy, writer: Writer, order: Order, today: dt.date
 ) -> Made:
     suffix = f"-{copy.suffix}" if copy.suffix else ""
-    name = f"{template.id}{suffix}.{template.extension}"
+    name = f"{template.id}{suffix}.{copy.extension or template.extension}"
+    file = f"{template.step}/{name}"
     try:
         # An unchanged document keeps the date of edition it was first written with.
         known = order.edition or writer.edition(template.step, name)
         edition = known or today
-        document = _document(checked, template, copy, name, edition, order.in_spite)
+        document = document_of(checked, template, copy, name, edition, order.in_spite)
         if known and order.edition is None and not writer.same(document):
             edition = today
-            document = _document(checked, template, copy, name, edition, order.in_spite)
+            document = document_of(checked, template, copy, name, edition, order.in_spite)
         if order.preview:
-            return Made(id=template.id, name=f"{template.step}/{name}", kind="apercu")
+            return Made(id=template.id, name=file, kind="apercu", file=file)
         written: Written = writer.write(document, edition)
-    except WritingError as error:
-        return Made(id=template.id, name=name, kind="echec", reason=str(error), exit_code=error.exit_code)
-    except Exception as error:  # the template is at fault; the other documents are made all the same
-        told = f"{type(error).__name__} : {error}"
-        return Made(id=template.id, name=name, kind="echec", reason=told, exit_code=WritingError.exit_code)
-    return Made(id=template.id, name=f"{template.step}/{written.path.name}", kind=written.kind)
+    except FolderHeld:
+        raise
+    except (Exception, SystemExit) as error:  # the other documents are made all the same
+        return _failed(template, name, error)
+    name = f"{template.step}/{written.path.name}"
+    return Made(id=template.id, name=name, kind=written.kind, reason=written.reason, file=file)
 
 
-def _document(
-    checked: Checked, template: Template, copy: Copy, name: str, edition: dt.date, in_spite: str | None
+def _failed(template: Template, name: str, error: BaseException) -> Made:
+    told = str(error) if isinstance(error, WritingError) else f"{type(error).__name__} : {error}"
+    return Made(
+        id=template.id,
+        name=name,
+        kind="echec",
+        reason=told,
+        exit_code=WritingError.exit_code,
+        lacking=isinstance(error, MissingValue),
+    )
+
+
+def document_of(
+    checked: Checked,
+    template: Template,
+    copy: Copy,
+    name: str,
+    edition: dt.date,
+    in_spite: str | None = None,
 ) -> Document:
-    case = _case(checked, edition)
+    """Return one document of a dossier, made and not written."""
+    case = case_of(checked, edition)
     properties = {"assemble-malgre": in_spite} if in_spite and template.binding else {}
-    if template.build is not None:
-        content = template.build(case, copy)
+    build = copy.build or template.build
+    if build is not None:
+        content = build(case, copy)
     else:
         from assembler.rendering.docx import render
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from cerberus import SchemaError
 
-from assembler.contributions import Check, Field, FieldSchema, Reference, Rule
+from assembler.contributions import RULE_ID, Check, Field, FieldSchema, Reference, Rule
 from assembler.errors import RuleFileError
 from assembler.fiche import typed
 from assembler.judging import judge
@@ -43,10 +43,12 @@ _KEYS = {
         "lit",
     ),
 }
-_ID = re.compile(r"[A-Z][A-Z0-9]*-[A-Z]{2,4}-\d{3}")
 _NATURES = {"programme", "technique"}
 _STATES = {"conforme", "non_conforme", "non_applicable", "a_voir", "non_verifie"}
 _TYPE_FIRST = {"min", "max", "allowed", "forbidden", "regex"}
+_FIELD_KEYS = frozenset(
+    {"libelle", "aide", "type", "liste", "valeurs", "champs", "chiffres", "apres", "obligatoire", "des"}
+)
 _FIELD_TYPES = {
     *("texte", "entier", "decimal", "date", "date_heure", "date_libre", "mois", "booleen", "libre", "groupe"),
 }
@@ -82,7 +84,10 @@ class _Block:
 
 
 def load_rules(
-    folder: Traversable, checks: Mapping[str, Check] | None = None, fields: FieldSchema | None = None
+    folder: Traversable,
+    checks: Mapping[str, Check] | None = None,
+    fields: FieldSchema | None = None,
+    prefix: str | None = None,
 ) -> tuple[Rule, ...]:
     """Load every rule of a folder of YAML files (``champs.yaml`` and ``instruction.yaml`` aside).
 
@@ -90,6 +95,8 @@ def load_rules(
         folder: the folder, in a package or on disk.
         checks: the Python checks that ``controle`` may name.
         fields: types the fiche of the examples as a real fiche is typed.
+        prefix: of whom the rules serve, when several share the folder: its blocks are named « MAR-001 », and
+            become « LO-MAR-001 » with the prefix « LO »; ``remplace`` alike.
 
     Raises:
         RuleFileError: a block is malformed, or an id stands twice.
@@ -98,7 +105,7 @@ def load_rules(
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".yaml") or file.name in ("champs.yaml", "instruction.yaml"):
             continue
-        for block in _blocks(file):
+        for block in _blocks(file, prefix):
             rule = _rule(block, checks or {}, fields)
             if rule.id in rules:
                 raise block.refuse(rule.id, f"un identifiant neuf (déjà dans {rules[rule.id].origin})")
@@ -106,12 +113,14 @@ def load_rules(
     return tuple(rules.values())
 
 
-def _blocks(file: Traversable) -> Iterator[_Block]:
+def _blocks(file: Traversable, prefix: str | None) -> Iterator[_Block]:
     document = _document(file)
-    for rule_id, data in document.data.items():
-        line = document.lines[rule_id]
-        block = _Block(file.name, rule_id, data, line)
-        if not _ID.fullmatch(rule_id):
+    for name, data in document.data.items():
+        rule_id = f"{prefix}-{name}" if prefix else name
+        block = _Block(file.name, rule_id, data, document.lines[name])
+        if prefix and isinstance(data, dict) and data.get("remplace"):
+            block.data = {**data, "remplace": f"{prefix}-{data['remplace']}"}
+        if not RULE_ID.fullmatch(rule_id):
             raise block.refuse(rule_id, "un identifiant comme LO-DUR-004")
         if not isinstance(data, dict):
             raise block.refuse(rule_id, "un bloc de règle")
@@ -220,6 +229,7 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "date": dt.date.fromisoformat,
     "string": str,
+    "boolean": lambda value: str(value) == "true",
 }
 
 
@@ -318,7 +328,10 @@ def _example(block: _Block, given: Mapping[str, Any], fields: FieldSchema | None
 
 
 def load_fields(file: Traversable, inherits: FieldSchema | None = None) -> FieldSchema:
-    """Load a field file: ``nom: {libelle, aide, type, liste, valeurs, champs}``.
+    """Load a field file: ``nom: {libelle, aide, type, liste, valeurs, champs, chiffres…}``.
+
+    ``apres``: the field that it follows; ``obligatoire``: documents are refused without it; ``des``: the step
+    from which it serves.
 
     Args:
         file: the YAML file.
@@ -339,13 +352,20 @@ def _fields(file: str, data: Mapping[str, Any], path: str, base: Field | None) -
     fields = dict(base.fields) if base else {}
     for name, given in data.items():
         fields[name] = _field(file, f"{path}{name}", given, fields.get(name))
+        if after := given.get("apres"):
+            # The order is that in which a person fills the fiche in.
+            order = [one for one in fields if one != name]
+            if after not in order:
+                raise RuleFileError(f"{file}, « {path}{name}.apres » : le champ « {after} » n’existe pas.")
+            order.insert(order.index(after) + 1, name)
+            fields = {one: fields[one] for one in order}
     return fields
 
 
 def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
     if not isinstance(given, dict):
         raise RuleFileError(f"{file}, « {path} » : on attend libelle, type, valeurs ou champs.")
-    unknown = set(given) - {"libelle", "aide", "type", "liste", "valeurs", "champs", "chiffres"}
+    unknown = set(given) - _FIELD_KEYS
     if unknown:
         raise RuleFileError(f"{file}, « {path} » : clé inconnue « {min(unknown)} ».")
     kind = given.get("type") or ("groupe" if "champs" in given else base.type if base else "texte")
@@ -361,6 +381,8 @@ def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
         values=tuple(given.get("valeurs") or start.values),
         fields=_fields(file, given.get("champs") or {}, f"{path}.", base),
         digits=_digits(file, path, given.get("chiffres")) or start.digits,
+        required=given.get("obligatoire", "false") == "true" if "obligatoire" in given else start.required,
+        since=given.get("des", start.since),
     )
 
 

@@ -6,7 +6,7 @@ import re
 import textwrap
 import unicodedata
 
-__all__ = ["WIDTH", "clean", "fold", "plain", "words"]
+__all__ = ["WIDTH", "clean", "fold", "plain", "tied", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NOT_ALNUM = re.compile(r"[\W_]+")
@@ -51,6 +51,13 @@ WIDTH = 80
 """Columns of a terminal."""
 
 _TIED = re.compile(r"(?<=«) | (?=[»:;!?])")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+"""Where a line may end: not inside « 79 850,00 € »."""
+
+
+def tied(text: str) -> str:
+    """Return ``text`` with its French punctuation tied to the word it follows; nothing else changes."""
+    return _TIED.sub("\u00a0", text)
 
 
 def fold(text: str, indent: str = "", following: str | None = None) -> list[str]:
@@ -61,7 +68,7 @@ def fold(text: str, indent: str = "", following: str | None = None) -> list[str]
         indent: put before the first line.
         following: put before the others; as ``indent`` when None.
     """
-    flat = _TIED.sub("\u00a0", " ".join(clean(text).split()))
+    flat = tied(_SPACES.sub(" ", clean(text)).strip())
     after = indent if following is None else following
     return textwrap.wrap(
         flat, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False

@@ -38,15 +38,15 @@ class FrenchCommand(click.Command):
 
 
 class FrenchGroup(FrenchCommand, click.Group):
-    """The group: whatever is no command is a dossier, given to the command ``default``."""
+    """A group of commands; of the main one, whatever is no command is a dossier, given to ``default``."""
 
-    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, default: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the everyday command in front of a dossier's path."""
-        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
+        if self._default and args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
             args = [self._default, *args]
         return super().parse_args(ctx, args)
 

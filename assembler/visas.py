@@ -8,12 +8,12 @@ from pathlib import Path
 
 import yaml
 
+from assembler.atomic import write_atomic
 from assembler.checking import Visa
 from assembler.errors import WritingError
 from assembler.files import read_regular, reason
 from assembler.readers.limits import LIMITS
 from assembler.text import clean
-from assembler.writing import write_atomic
 from assembler.yamltext import YamlError, load
 
 __all__ = ["add_visas", "read_visas"]

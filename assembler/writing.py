@@ -6,16 +6,10 @@ one belongs to the person who changed it, and the new version goes beside it.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import errno
-import getpass
 import hashlib
 import json
-import os
 import re
-import tempfile
-import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,19 +17,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from assembler.atomic import explain, long_path, replace_file, sweep
 from assembler.errors import WritingError
 from assembler.files import read_regular
+from assembler.journal import JOURNAL, append_line, who
+from assembler.locking import Lock
 from assembler.model import Document
+from assembler.openfiles import opened
 from assembler.readers.limits import LIMITS
 from assembler.text import clean
 
-__all__ = ["Writer", "Written", "add_to_journal", "safe_name", "write_atomic"]
+__all__ = ["LOCK", "Writer", "Written", "add_to_journal", "safe_name"]
 
-_PREFIX = ".assemble-"
-_STALE = 3600.0
-_OPEN = 86_400.0
-_TRIES = 3
-_PAUSE = 0.5
+LOCK = Path(".assemble", "verrou")
+"""Where a run that writes under a ``sortie/`` says so."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 _LONGEST = 150
@@ -47,11 +42,14 @@ class Written:
 
     kind: str
     """``nouveau``, ``inchange``, ``mis_a_jour``, ``garde`` (edited by hand, and nothing new to propose),
-    ``a_cote`` (beside one edited by hand, or open) or ``deja_propose`` (that proposal was already made)."""
+    ``a_cote`` (beside one edited by hand), ``ouvert`` (beside one that somebody has open) or ``deja_propose``
+    (that proposal was already made)."""
     path: Path
     """The file that holds this version (for ``deja_propose``, the proposal)."""
     archive: Path | None = None
     """Where the edited one was moved, with ``replace``."""
+    reason: str | None = None
+    """For ``ouvert``, in French: by whom."""
 
 
 def safe_name(name: str) -> str:
@@ -66,7 +64,8 @@ def safe_name(name: str) -> str:
 class Writer:
     """Writes the documents of a dossier under its ``sortie/``; use it in a ``with`` block.
 
-    At the end of the block, one line per run that wrote something is added to the journal,
+    From its first write to the end of the block, it holds the folder: no other run writes there. At the end
+    of the block, one line per run that wrote something is added to the journal,
     ``sortie/.assemble/journal.jsonl``.
 
     Args:
@@ -75,6 +74,7 @@ class Writer:
         command: the command line, for the journal.
         version: version of the engine, for the journal.
         motive: why a refusal was overridden, for the journal.
+        rules: gives the fingerprint of the rules that judged, for the journal; called when a line is written.
         now: the clock.
     """
 
@@ -86,13 +86,17 @@ class Writer:
         command: str = "",
         version: str = "",
         motive: str | None = None,
+        rules: Callable[[], str | None] = lambda: None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now().astimezone(),
     ) -> None:
         self.folder = folder
         self.replace = replace
-        self._header = {"commande": command, "version": version, "motif": motive}
+        self._header: dict[str, Any] = {"command": command, "version": version, "motif": motive}
+        self._rules = rules
         self._now = now
         self._journal: list[dict[str, str]] = []
+        self._lock = Lock(folder / LOCK, command)
+        self._held = False
         self._documents = self._load()
         self._swept: set[Path] = set()
 
@@ -102,7 +106,15 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        finally:
+            self._lock.release()
+
+    @property
+    def taken_over(self) -> str | None:
+        """French: who held the folder, when this run took it over."""
+        return self._lock.taken_over
 
     def edition(self, step: str, name: str) -> dt.date | None:
         """Return the date of edition of the last version written or proposed, if any."""
@@ -117,12 +129,59 @@ class Writer:
         entry = self._documents.get(f"{safe_name(document.step)}/{safe_name(document.name)}", {})
         return _sha256(document.content) in {entry.get("sha256"), *entry.get("propositions", {})}
 
+    def path(self, step: str, name: str) -> Path:
+        """Return where a document stands, whoever wrote it last."""
+        return long_path(self.folder / safe_name(step) / safe_name(name))
+
+    def copied(self, step: str, name: str, source: str) -> Written | None:
+        """Return what became of the copy last made of a document, or None when it is to be made.
+
+        Args:
+            step: the document's.
+            name: the copy's.
+            source: SHA-256 of the document as it stands.
+
+        Raises:
+            WritingError: the copy that stands there does not open.
+        """
+        entry = self._documents.get(f"{safe_name(step)}/{safe_name(name)}", {})
+        target = self.path(step, name)
+        try:
+            if entry.get("copie_de") != source or not target.exists():
+                return None
+            standing = _sha256(target.read_bytes())
+        except OSError as cause:
+            raise WritingError(explain(cause, target)) from cause
+        last, proposals = entry.get("copie"), entry.get("propositions", {})
+        if standing == last:
+            return Written(kind="inchange", path=target)
+        edited = standing not in {entry.get("sha256"), *proposals}
+        if (edited and self.replace) or not (edited or opened(target)):
+            return None
+        if last in proposals:
+            return Written(kind="deja_propose", path=target.with_name(proposals[last]))
+        return Written(kind="garde", path=target)
+
+    def write_copy(self, copy: Document, edition: dt.date, source: str) -> Written:
+        """Write a copy as :meth:`write` does, and remember the document that it was made from.
+
+        Raises:
+            WritingError: as :meth:`write`.
+        """
+        written = self.write(copy, edition)
+        entry = self._documents[f"{safe_name(copy.step)}/{safe_name(copy.name)}"]
+        entry |= {"copie": _sha256(copy.content), "copie_de": source}
+        self._save()
+        return written
+
     def write(self, document: Document, edition: dt.date) -> Written:
         """Write one document, unless the same is there; see :class:`Written`.
 
         Raises:
+            FolderHeld: another run writes there.
             WritingError: no right, no room, no place; what stood there is untouched.
         """
+        self._hold()
         step, name = safe_name(document.step), safe_name(document.name)
         key = f"{step}/{name}"
         target = self.folder / step / name
@@ -131,7 +190,8 @@ class Writer:
         proposals: dict[str, str] = dict(entry.get("propositions", {}))
         ours = {entry.get("sha256"), entry.get("en_cours"), *proposals} - {None}
         try:
-            standing = _sha256(_long(target).read_bytes()) if _long(target).exists() else None
+            stamp = _stamp(target)
+            standing = _sha256(long_path(target).read_bytes()) if stamp else None
             if standing == digest:
                 self._note(key, digest, edition, proposals)
                 return Written(kind="inchange", path=target)
@@ -139,17 +199,20 @@ class Writer:
             if edited and digest == entry.get("sha256") and not self.replace:
                 return Written(kind="garde", path=target)
             self._prepare(target.parent)
+            state = opened(target) if standing is not None else None
             archive = None
-            if edited and self.replace:
-                archive = self._archive(target, key)
-            elif edited or (standing is not None and _is_open(target)):
-                return self._beside(document, target, key, digest, edition)
+            if edited and self.replace and not state:
+                archive, stamp = self._archive(target, key), None
+            elif edited or state:
+                return self._beside(document, target, key, digest, edition, state)
             # written before the file is: a kill in between must not make our own work look edited
             self._note(key, str(entry.get("sha256") or ""), edition, proposals, pending=digest)
-            if not self._put(target, document.content):
-                return self._beside(document, target, key, digest, edition)
+            if not replace_file(target, document.content, unless=lambda: _stamp(target) != stamp):
+                held = _stamp(target) == stamp  # else somebody saved it meanwhile
+                state = opened(target) or "tenu par un autre programme" if held else None
+                return self._beside(document, target, key, digest, edition, state)
         except OSError as cause:
-            raise WritingError(_explain(cause, target)) from cause
+            raise WritingError(explain(cause, target)) from cause
         self._note(key, digest, edition, proposals)
         kind = "nouveau" if standing is None else "mis_a_jour"
         self._journal.append({"nom": key, "etat": kind, "sha256": digest})
@@ -159,29 +222,37 @@ class Writer:
         """Add the journal line of this run, if it wrote anything."""
         if not self._journal:
             return
-        line = {"qui": _who(), "quand": self._now().isoformat(timespec="seconds"), **self._header}
-        text = json.dumps({**line, "documents": self._journal}, ensure_ascii=False)
-        self._journal = []
-        try:
-            with (self._home() / "journal.jsonl").open("a", encoding="utf-8", newline="\n") as journal:
-                journal.write(text + "\n")
-        except OSError as cause:
-            raise WritingError(_explain(cause, self.folder / ".assemble" / "journal.jsonl")) from cause
+        documents, self._journal = self._journal, []
+        taken = {"verrou_repris": self.taken_over} if self.taken_over else {}
+        add_to_journal(
+            self.folder, now=self._now(), **self._header, regles=self._rules(), documents=documents, **taken
+        )
+
+    def _hold(self) -> None:
+        """Hold the folder, from the first write on; what another run wrote meanwhile is read again."""
+        if self._held:
+            self._lock.renew()
+            return
+        self._lock.acquire()
+        self._held = True
+        self._documents = self._load()
 
     # -- beside and away ------------------------------------------------------------------------
 
-    def _beside(self, document: Document, target: Path, key: str, digest: str, edition: dt.date) -> Written:
+    def _beside(
+        self, document: Document, target: Path, key: str, digest: str, edition: dt.date, state: str | None
+    ) -> Written:
+        """Write the new version beside, once; ``state`` says who has the document open, if somebody has."""
         entry = self._documents.get(key, {})
         proposals: dict[str, str] = dict(entry.get("propositions", {}))
         if digest in proposals:
             self._note(key, str(entry.get("sha256") or ""), edition, proposals)
-            return Written(kind="deja_propose", path=target.parent / proposals[digest])
-        number = 2
-        while (place := target.with_name(f"{target.stem} (proposition {number}){target.suffix}")).exists():
-            number += 1
-        if not self._put(place, document.content):
+            kind = "ouvert" if state else "deja_propose"
+            return Written(kind=kind, path=target.parent / proposals[digest], reason=state)
+        place, there = _proposal(target, digest)
+        if not there and not replace_file(place, document.content, unless=place.exists):
             raise WritingError(
-                f"« {target.name} » est ouvert ailleurs et rien ne peut être écrit à côté :"
+                f"« {target.name} » est {state or 'modifié'} et rien ne peut être écrit à côté :"
                 " fermez-le, puis recommencez."
             )
         proposals[digest] = place.name
@@ -189,7 +260,7 @@ class Writer:
         self._journal.append(
             {"nom": f"{key.partition('/')[0]}/{place.name}", "etat": "a_cote", "sha256": digest}
         )
-        return Written(kind="a_cote", path=place)
+        return Written(kind="ouvert" if state else "a_cote", path=place, reason=state)
 
     def _archive(self, target: Path, key: str) -> Path:
         stamp = self._now().strftime("%Y-%m-%d-%Hh%M")
@@ -198,31 +269,23 @@ class Writer:
         while place.exists():
             place = place.with_name(f"{target.stem} ({number}){target.suffix}")
             number += 1
-        _long(place.parent).mkdir(parents=True, exist_ok=True)
-        _long(target).replace(_long(place))
+        long_path(place.parent).mkdir(parents=True, exist_ok=True)
+        long_path(target).replace(long_path(place))
         return place
-
-    # -- the file itself ------------------------------------------------------------------------
-
-    def _put(self, target: Path, content: bytes) -> bool:
-        """Replace ``target`` at once; False when somebody holds it open."""
-        return _replace(target, content)
 
     def _prepare(self, folder: Path) -> None:
         """Make the folder and sweep our own temporary files that a kill left there."""
-        _long(folder).mkdir(parents=True, exist_ok=True)
+        long_path(folder).mkdir(parents=True, exist_ok=True)
         if folder in self._swept:
             return
         self._swept.add(folder)
-        for left in folder.glob(f"{_PREFIX}*"):
-            if left.is_file() and time.time() - left.stat().st_mtime > _STALE:
-                left.unlink(missing_ok=True)
+        sweep(folder)
 
     # -- the manifest ---------------------------------------------------------------------------
 
     def _home(self) -> Path:
         home = self.folder / ".assemble"
-        _long(home).mkdir(parents=True, exist_ok=True)
+        self._prepare(home)
         return home
 
     def _load(self) -> dict[str, dict[str, Any]]:
@@ -235,7 +298,7 @@ class Writer:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as cause:
-            raise WritingError(_explain(cause, path)) from cause
+            raise WritingError(explain(cause, path)) from cause
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             pass
         # unreadable: nothing is known to be ours, hence nothing will be overwritten
@@ -256,122 +319,66 @@ class Writer:
         if self._documents.get(key) == entry:
             return
         self._documents[key] = entry
+        self._save()
+
+    def _save(self) -> None:
         data = {"version": 1, "documents": dict(sorted(self._documents.items()))}
         path = self.folder / ".assemble" / "manifeste.json"
         try:
-            written = self._put(
-                self._home() / path.name, json.dumps(data, ensure_ascii=False, indent=1).encode()
-            )
+            content = json.dumps(data, ensure_ascii=False, indent=1).encode()
+            written = replace_file(self._home() / path.name, content)
         except OSError as cause:
-            raise WritingError(_explain(cause, path)) from cause
+            raise WritingError(explain(cause, path)) from cause
         if not written:
             raise WritingError(f"« {path} » est tenu par un autre programme : fermez-le, puis recommencez.")
 
 
-def add_to_journal(folder: Path, *, command: str, version: str, **told: object) -> None:
-    """Add a line to the journal of a ``sortie/`` for what a person did that is no document.
+def add_to_journal(
+    folder: Path, *, command: str, version: str, now: dt.datetime | None = None, **told: object
+) -> None:
+    """Add a line to the journal of a ``sortie/``: a run that wrote, or what a person did that is no document.
 
     Args:
         folder: the ``sortie/``.
         command: the command line.
         version: version of the engine.
+        now: when; None: now.
         **told: what was done, as JSON values.
 
     Raises:
         WritingError: the journal cannot be written.
     """
-    now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-    line = {"qui": _who(), "quand": now, "commande": command, "version": version, **told}
-    path = folder / ".assemble" / "journal.jsonl"
+    when = (now or dt.datetime.now().astimezone()).isoformat(timespec="seconds")
+    path = folder / JOURNAL
     try:
-        _long(path.parent).mkdir(parents=True, exist_ok=True)
-        with _long(path).open("a", encoding="utf-8", newline="\n", errors="backslashreplace") as journal:
-            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+        long_path(path.parent).mkdir(parents=True, exist_ok=True)
+        append_line(
+            long_path(path), {"qui": who(), "quand": when, "commande": command, "version": version, **told}
+        )
     except OSError as cause:
-        raise WritingError(_explain(cause, path)) from cause
+        raise WritingError(explain(cause, path)) from cause
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write one file at once: a kill at any moment leaves the old one or the new one.
-
-    Raises:
-        WritingError: no right, no room, or somebody holds it open.
-    """
-    try:
-        _long(path.parent).mkdir(parents=True, exist_ok=True)
-        written = _replace(path, content)
-    except OSError as cause:
-        raise WritingError(_explain(cause, path)) from cause
-    if not written:
-        raise WritingError(f"« {path} » est ouvert ailleurs : fermez-le, puis recommencez.")
-
-
-def _replace(target: Path, content: bytes) -> bool:
-    handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=_long(target.parent))
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-        with contextlib.suppress(OSError):  # shares that know no mode
-            Path(name).chmod(0o666 & ~_umask())
-        for attempt in range(_TRIES):
-            try:
-                Path(name).replace(_long(target))
-                return True
-            except PermissionError:
-                if attempt + 1 < _TRIES:
-                    time.sleep(_PAUSE)
-        return False
-    finally:
-        Path(name).unlink(missing_ok=True)
+def _proposal(target: Path, digest: str) -> tuple[Path, bool]:
+    """Return where a proposal goes, and whether it is there: a run was killed before it could note it."""
+    number = 2
+    while True:
+        place = long_path(target.with_name(f"{target.stem} (proposition {number}){target.suffix}"))
+        if not place.exists():
+            return place, False
+        if _sha256(place.read_bytes()) == digest:
+            return place, True
+        number += 1
 
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _is_open(target: Path) -> bool:
-    """Tell whether Word or LibreOffice left its owner file beside ``target`` within the day."""
-    owners = (f"~${target.name[2:]}", f"~${target.name}", f".~lock.{target.name}#")
-    for owner in owners:
-        path = target.with_name(owner)
-        if path.exists() and time.time() - path.stat().st_mtime < _OPEN:
-            return True
-    return False
-
-
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
-
-
-def _who() -> str:
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Return what shows that a file was saved again, or None when it is not there."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no account behind this user id (containers, services)
-        return "inconnu"
-
-
-def _long(path: Path) -> Path:
-    r"""Return ``path`` in the ``\\?\`` form that lets Windows go beyond 260 characters."""
-    text = str(path)
-    if os.name != "nt" or len(text) < 240 or text.startswith("\\\\?\\"):
-        return path
-    text = str(path.absolute())
-    return Path("\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text)
-
-
-def _explain(cause: OSError, path: Path) -> str:
-    if cause.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"Il n’y a plus de place pour écrire « {path.name} » : libérez de l’espace, puis recommencez."
-    if isinstance(cause, PermissionError) or cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"Vous n’avez pas le droit d’écrire « {path.name} » dans « {path.parent} » :"
-            " demandez ce droit, ou choisissez un autre dossier avec --sortie."
-        )
-    if cause.errno == errno.ENAMETOOLONG:
-        return f"Le chemin de « {path.name} » est trop long : raccourcissez le nom du dossier."
-    if isinstance(cause, (NotADirectoryError, FileExistsError, IsADirectoryError)):
-        return f"« {path} » ne peut pas être écrit : un fichier ou un dossier du même nom tient sa place."
-    return f"« {path.name} » n’a pas pu être écrit ({cause.strerror or type(cause).__name__}) : recommencez."
+        found = long_path(file).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns

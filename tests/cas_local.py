@@ -165,6 +165,12 @@ OFFRES: list[dict[str, Any]] = [
 ATTRIBUTION: dict[str, Any] = {
     "titulaire": "Atelier Exemple",
     "montant_ht": Decimal("79850.00"),
+    # One of the three members is out of VAT: the tax is that of each share.
+    "repartition": [
+        {"membre": "Atelier Exemple", "montant_ht": Decimal("50000.00")},
+        {"membre": "Paysages Exemple", "montant_ht": Decimal("21850.00")},
+        {"membre": "Morgane Exemple", "montant_ht": Decimal("8000.00")},
+    ],
     "motifs": ["Sa méthode relie chaque session à une décision attendue des élus."],
     "participants": [
         {"nom": "Camille Exemple", "organisme": "DDT de la Mayenne", "qualite": "directrice"},

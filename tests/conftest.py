@@ -16,6 +16,8 @@ from assembler.manager import Plugins
 from assembler.model import Block, Reading, Severity
 
 TODAY = dt.date(2026, 3, 12)
+OURS = ("commun", "flash", "local", "territoire", "thematique")
+"""The plugins that ship; left out where the tiny format must be alone."""
 
 # The same findings whether tesseract is installed or not; tests/test_ocr.py asks for it.
 os.environ["ASSEMBLER_OCR"] = "non"
@@ -83,7 +85,7 @@ def tiny_plugin(*formats: Format) -> object:
 @pytest.fixture
 def tiny() -> Plugins:
     """The plugins of an engine where only the tiny format is installed."""
-    return Plugins(disabled=("commun", "local", "territoire"), extra={"petit": tiny_plugin(tiny_format())})
+    return Plugins(disabled=OURS, extra={"petit": tiny_plugin(tiny_format())})
 
 
 @pytest.fixture

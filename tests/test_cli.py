@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import OURS
 
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
 
@@ -75,9 +76,7 @@ def test_plugins_are_listed_with_their_state() -> None:
     done = run("plugins")
     assert done.returncode == 0
     listed = [line.split() for line in done.stdout.splitlines()]
-    assert [(one[0], one[2]) for one in listed] == [
-        (name, "actif") for name in ("commun", "local", "territoire")
-    ]
+    assert [(one[0], one[2]) for one in listed] == [(name, "actif") for name in OURS]
 
 
 def test_a_plugin_can_be_left_out_by_option_or_by_environment() -> None:

@@ -185,6 +185,58 @@ def test_a_preview_writes_nothing(tmp_path: Path) -> None:
     assert not (folder / "sortie").exists()
 
 
+# --- copies in other file formats ------------------------------------------------------------
+
+
+def test_a_copy_is_given_beside_its_document_by_the_everyday_command_too(tmp_path: Path) -> None:
+    folder = dossier(tmp_path)
+    for command in ("", "produire"):
+        done = run(
+            *([command] if command else []), folder, "--documents", "bordereau-envoi", "--aussi", "pdf"
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"Copies dans {unfolded(str(folder / 'sortie'))}" in told(done)
+        assert documents(folder / "sortie", "candidature") == {"bordereau-envoi.docx", "bordereau-envoi.pdf"}
+    assert "candidature/bordereau-envoi.pdf : inchangé" in told(done)
+
+
+def test_an_unknown_file_format_is_a_usage_error_that_lists_the_others(tmp_path: Path) -> None:
+    folder = dossier(tmp_path)
+    done = run("produire", folder, "--aussi", "pdf,doc")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "« doc » n’existe pas. Formats : pdf, odt, ods." in unfolded(done.stderr)
+    assert not (folder / "sortie").exists()
+
+
+def test_without_libreoffice_the_documents_are_written_and_the_lack_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENV, "PATH", str(tmp_path))
+    folder = dossier(tmp_path)
+    done = run("produire", folder, "--aussi", "pdf")
+    assert done.returncode == 4
+    assert documents(folder / "sortie", "candidature") == CANDIDATURE
+    assert unfolded(done.stderr) == (
+        "- copies (pdf) : pas faites (LibreOffice n’est pas installé : demandez-le, ou ouvrez le document, "
+        "puis « Fichier > Exporter » ou « Enregistrer sous »)"
+    )
+    assert "Copies" not in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of POSIX systems")
+def test_the_conversion_is_announced_on_a_terminal(tmp_path: Path) -> None:
+    import pty
+
+    folder = dossier(tmp_path)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "assembler.cli", "produire", str(folder), "--aussi", "pdf"]
+    with os.fdopen(theirs, "wb") as stderr:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, env=ENV, check=False)
+    with os.fdopen(ours, "rb") as screen:
+        said = screen.read1(1000).decode("utf-8")
+    assert (done.returncode, said.strip()) == (0, "Conversion par LibreOffice…")
+
+
 # --- what a person changed -------------------------------------------------------------------
 
 
@@ -252,7 +304,7 @@ def with_marche(folder: Path) -> Path:
 def test_the_shipped_dossier_at_its_launch_gets_its_contract(tmp_path: Path) -> None:
     folder = dossier(tmp_path, "lancement")
     before = fingerprints(folder)
-    done = run(folder)
+    done = run(folder, "--referentiels", FIXTURES)
     assert (done.returncode, done.stderr) == (0, "")
     assert documents(folder / "sortie", "lancement") >= {"cctp.docx", "points-a-relire.docx", "dpgf.xlsx"}
     assert fingerprints(folder) == before
@@ -425,7 +477,7 @@ def test_a_folder_of_nothing_known_asks_for_the_format(tmp_path: Path) -> None:
     (tmp_path / "courses.txt").write_text("pain", encoding="utf-8")
     done = run("controler", tmp_path)
     assert done.returncode == 5
-    assert "--format (local)" in told(done)
+    assert "--format (flash, local, thematique)" in told(done)
 
 
 def test_a_text_named_docx_is_named_for_what_it_is(tmp_path: Path) -> None:

@@ -1,18 +1,12 @@
-"""What the README and the guide say is run, counted and compared; ``python tests/test_docs.py`` renews it.
-
-In a block « console », a line that begins with ``$`` is run, from a folder that holds a copy of the dossiers
-it names; what follows it is its output, to the letter.
-"""
+"""What the README and the guide say is run, counted and compared; ``python tests/test_docs.py`` renews it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import importlib
 import inspect
-import os
 import pkgutil
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -21,10 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from assembler_plugins.local.format import atelier_local
-from dossiers import copied
+from pages import ENV, GUIDES, PAGES, ROOT, after, anchors, played, renew, text
+from tableaux import documents
 
 import assembler
 from assembler import errors, hookspecs
@@ -35,23 +31,7 @@ from assembler.model import Source, Verdict
 from assembler.pipeline import Request, check_dossier
 from assembler.recognition import recognise
 
-ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/guide.md")
-ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
-_CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
-
-
-def text(page: str) -> str:
-    return (ROOT / page).read_text(encoding="utf-8")
-
-
-def after(page: str, marker: str) -> str:
-    """Return what stands under ``<!-- marker -->``: the fenced block's content, else up to an empty line."""
-    below = text(page).partition(f"\n<!-- {marker} -->\n")[2]
-    assert below, f"{page}: no marker {marker}"
-    if below.startswith("```"):
-        return below.partition("\n")[2].partition("\n```")[0]
-    return below.partition("\n\n")[0]
+PROSE = [*PAGES, *GUIDES, "docs/architecture.md", "docs/installation.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
 
 def codes(page: str, marker: str) -> list[list[str]]:
@@ -110,11 +90,11 @@ def test_every_command_and_option_is_in_the_readme_or_the_guide() -> None:
 def test_an_option_that_the_pages_name_exists() -> None:
     from assembler.cli import assemble
 
-    known = {
-        option for command in assemble.commands.values() for one in command.params for option in one.opts
-    }
+    groups = [one for one in assemble.commands.values() if isinstance(one, click.Group)]
+    commands = [*assemble.commands.values(), *(one for group in groups for one in group.commands.values())]
+    known = {option for command in commands for one in command.params for option in one.opts}
     ours = {"--help", "--version"}
-    for page in PAGES:
+    for page in (*PAGES, *GUIDES):
         named = set(re.findall(r"(?<=`)--[a-z-]+", text(page)))
         named |= set(re.findall(r"assemble [^`\n]*?(--[a-z-]+)", text(page)))
         assert named - known - ours == set()
@@ -123,40 +103,9 @@ def test_an_option_that_the_pages_name_exists() -> None:
 # --- console blocks --------------------------------------------------------------------------
 
 
-def played(block: str, folder: Path) -> str:
-    """Run the commands of a console block in ``folder``; return the block with what they print."""
-    out = []
-    for line in block.splitlines():
-        if not line.startswith("$ "):
-            continue
-        program, *arguments = shlex.split(line[2:])
-        assert program == "assemble"
-        for one in arguments:
-            if one.startswith("fixtures/") and not (folder / one).exists():
-                copied(ROOT / one, folder / one)
-        done = subprocess.run(
-            [sys.executable, "-m", "assembler.cli", *arguments],
-            capture_output=True,
-            cwd=folder,
-            env=ENV,
-            check=False,
-            encoding="utf-8",
-        )
-        assert done.stderr == ""
-        out += [line, *done.stdout.strip("\n").splitlines()]
-    return "\n".join(out) + "\n"
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_console_block_shows_what_the_command_prints(page: str, tmp_path: Path) -> None:
-    for block in _CONSOLE.findall(text(page)):
-        assert block == played(block, tmp_path)
-
-
-def renew(page: str, folder: Path) -> None:
-    """Rewrite the console blocks of a page with what the commands print today."""
-    new = _CONSOLE.sub(lambda found: played(found[0], folder), text(page))
-    (ROOT / page).write_text(new, encoding="utf-8")
+    assert text(page) == played(page, tmp_path)
 
 
 # --- tables ----------------------------------------------------------------------------------
@@ -169,24 +118,15 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_engine() -> None:
 
 
 def test_the_verdicts_of_the_readme_are_those_of_the_report() -> None:
-    from assembler.reporters.texte import VERDICTS
+    from assembler.reporters.wording import VERDICTS
 
     for said in VERDICTS.values():
         assert f"\n| {said} |" in text("README.md")
 
 
-def test_the_documents_of_the_readme_are_those_of_the_format_step_by_step() -> None:
-    table = text("README.md").partition("| étape | documents |")[2].partition("\n\n")[0]
-    told: dict[str, list[str]] = {}
-    step = ""
-    for row in table.splitlines()[2:]:
-        cells = row.split("|")
-        step = cells[1].strip() or step
-        told.setdefault(step, []).extend(re.findall(r"`([\w-]+)`", cells[2]))
-    real: dict[str, list[str]] = {}
-    for one in Plugins().formats()["local"].documents:
-        real.setdefault(one.step, []).append(one.id)
-    assert {key: sorted(ids) for key, ids in told.items()} == {key: sorted(ids) for key, ids in real.items()}
+def test_the_documents_of_the_readme_are_those_of_every_format_step_by_step() -> None:
+    table = text("README.md").partition("<!-- documents -->\n")[2].partition("\n<!-- /documents -->")[0]
+    assert table == documents()
 
 
 # --- the guide -------------------------------------------------------------------------------
@@ -270,14 +210,27 @@ def unread(name: str) -> Source:
     return Source(name=name, path="", octets=1, sha256=name, nature="inconnu", defaut="illisible")
 
 
-def test_the_names_of_the_guide_are_recognised_as_it_says() -> None:
-    pieces = atelier_local().pieces
-    rows = codes("docs/guide.md", "noms")
-    assert [row[0] for row in rows] == [piece.id for piece in pieces]
+@pytest.mark.parametrize(
+    ("marker", "format_id"),
+    [("noms", "local"), ("noms-flash", "flash"), ("noms-thematique", "thematique")],
+)
+def test_the_names_of_the_guide_are_recognised_as_it_says(marker: str, format_id: str) -> None:
+    pieces = Plugins().formats()[format_id].pieces
+    rows = codes("docs/guide.md", marker)
+    assert {row[0] for row in rows} == {piece.id for piece in pieces}
     for wanted, *names in rows:
         for name in names:
             (found,) = recognise((unread(name),), pieces, {}).sources
             assert (name, found.piece, found.reconnu_par) == (name, wanted, "nom")
+
+
+def test_the_session_of_the_guide_is_a_record_of_the_catalogue() -> None:
+    from assembler_plugins.thematique.sessions import fichier_session
+
+    assert (
+        read(after("docs/guide.md", "session").encode(), "session.yaml", fichier_session().fields).faults
+        == ()
+    )
 
 
 def test_the_choice_of_pieces_in_the_guide_is_understood() -> None:
@@ -312,24 +265,16 @@ def test_every_heading_that_a_rule_quotes_is_in_the_guide_and_explains_that_rule
 
 
 def test_every_rule_that_the_pages_name_exists() -> None:
-    known = {rule.id for rule in rules()}
-    for page in PAGES:
+    known = {rule.id for one in Plugins().formats().values() for rule in one.rules}
+    known.add("MF-PIE-001")  # of the plugin that docs/plugin.md writes
+    for page in (*PAGES, *GUIDES):
         assert set(re.findall(r"\b[A-Z]{2,3}-[A-Z]{3}-\d{3}\b", text(page))) - known == set()
 
 
 # --- links -----------------------------------------------------------------------------------
 
 
-def anchors(page: str) -> set[str]:
-    """Return the anchors of a page's headings, as forges make them."""
-    found = set()
-    for heading in re.findall(r"^#+ (.+)$", text(page), re.MULTILINE):
-        kept = re.sub(r"[^\w\- ]", "", heading.lower().replace("`", ""))
-        found.add(kept.replace(" ", "-"))
-    return found
-
-
-@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", PROSE)
 def test_every_link_to_a_file_or_a_heading_leads_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", text(page)):
         if target.startswith("http"):
@@ -339,7 +284,7 @@ def test_every_link_to_a_file_or_a_heading_leads_somewhere(page: str) -> None:
         assert not anchor or (file or page) != page or anchor in anchors(page), target
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", PROSE)
 def test_french_quotes_and_apostrophes_outside_code(page: str) -> None:
     prose = re.sub(r"```.*?```|`[^`\n]*`|<!--.*?-->", "", text(page), flags=re.DOTALL)
     assert re.findall(r".{0,20}[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ].{0,20}|.{0,20} \".{0,20}", prose) == []
@@ -398,6 +343,6 @@ def test_what_a_module_defines_in_public_it_exports(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for _page in PAGES:
+    for _page in (*PAGES, *GUIDES):
         with tempfile.TemporaryDirectory() as _folder:
             renew(_page, Path(_folder))

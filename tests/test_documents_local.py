@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 import zipfile
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from assembler_plugins.commun.candidature import bornes_engagement
+from assembler_plugins.commun.marche.cctp import bornes
+from assembler_plugins.commun.marche.note import enveloppe
 from assembler_plugins.gabarits_atelier.__main__ import GABARITS, fabriquer
-from assembler_plugins.local.cctp import bornes
-from assembler_plugins.local.courriers import bornes_engagement
 from assembler_plugins.local.documents import DOCUMENTS
-from assembler_plugins.local.note import SECTIONS, enveloppe
-from assembler_plugins.local.relecture import motifs
-from cas_local import FICHE, RULES, case, changed, finding, note
+from assembler_plugins.local.note import SECTIONS
+from cas_local import ACCORD, FICHE, RULES, case, changed, finding, marche, note
 from lxml import etree
 
 from assembler.contributions import Case, Copy, Template
-from assembler.errors import MissingValue
+from assembler.errors import MissingValue, WritingError
 from assembler.model import Location, Months, Severity, State
 from assembler.readers.docx import read
 from assembler.rendering.docx import render
@@ -52,7 +54,8 @@ def words(document: bytes) -> str:
 
 @pytest.fixture
 def full(tmp_path: Path) -> Case:
-    return case(sources=(note(tmp_path),), constats=(finding(),))
+    kept = {"reception": {"date": dt.date(2026, 3, 16)}}
+    return case(marche(), (note(tmp_path),), (finding(),), kept, accord=ACCORD)
 
 
 # --- templates --------------------------------------------------------------------------------
@@ -91,7 +94,7 @@ def test_no_template_holds_a_reserved_font_or_an_image() -> None:
             assert b'"Marianne"' not in b"".join(package.read(one) for one in package.namelist())
 
 
-@pytest.mark.parametrize("one", WORD, ids=lambda one: one.id)
+@pytest.mark.parametrize("one", [one for one in WORD if not one.on_request], ids=lambda one: one.id)
 def test_every_document_is_made_with_a_fiche(one: Template, full: Case) -> None:
     assert one.condition(full) is None
     for copy in one.copies(full):
@@ -124,7 +127,8 @@ def test_a_letter_without_its_signatory_says_which_field_is_missing(ident: str, 
 
 
 def test_only_what_goes_to_bidders_binds() -> None:
-    assert {one.id for one in DOCUMENTS if one.binding} == {"cctp", "dpgf"}
+    bound = {one.id for one in DOCUMENTS if one.binding and one.step == "lancement"}
+    assert bound == {"cctp", "dpgf", "lettre-consultation", "acte-engagement", "extrait-bordereau-prix"}
 
 
 # --- letters ----------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ def test_a_duration_brought_back_is_said_and_its_period_left_out() -> None:
 
 
 def test_the_bounds_are_those_of_the_rules_in_force() -> None:
-    assert bornes_engagement(RULES) == Months(10, 12)
+    assert bornes_engagement(RULES, Months(1, 2)) == Months(10, 12)
     assert bornes(RULES) == Months(10, 15)
     assert bornes(()) is None
 
@@ -371,34 +375,139 @@ def test_the_deliverables_bear_the_lines_of_the_price_schedule(full: Case) -> No
 
 
 def test_the_accord_cadre_may_be_given_in_full(tmp_path: Path) -> None:
-    record = {"numero": "AC-7", "intitule": "Ateliers", "lot": "2"}
-    said = words(made("cctp", case(changed(marche__accord_cadre=record), sources=(note(tmp_path),))))
-    assert "n° AC-7 « Ateliers »" in said
-    assert "du lot 2" in said
+    record = {"numero": "AC-7", "intitule": "Ateliers", "lots": [{"numero": "2", "intitule": "Ouest"}]}
+    fiche = changed(marche__accord_cadre=record, marche__lot="2")
+    said = words(made("cctp", case(fiche, sources=(note(tmp_path),), accord=record)))
+    assert "n° AC-7 « Ateliers », lot n° 2 (Ouest)" in said
+    assert "de tous les titulaires du lot n° 2 (Ouest)" in said
 
 
-# --- what to read again ---------------------------------------------------------------------------
+def launched(folder: Path, accord: Any = ACCORD, **changes: Any) -> Case:
+    """Return the case at the launch, with its note and the desk's record."""
+    return case(marche(**changes), sources=(note(folder),), accord=accord)
+
+
+def test_the_cctp_says_what_each_deliverable_pays(full: Case, tmp_path: Path) -> None:
+    said = words(made("cctp", full))
+    assert "\nL1\nPDF et fichier modifiable\n30 jours\n1.1, 1.2 et 1.3\n20 %\n" in said
+    assert "pour la part du prix que fixe l’article 8, conformément à l’article 6.2 du CCP" in said
+    undecided = words(made("cctp", launched(tmp_path, marche__echeancier=[])))
+    assert undecided.count("\nselon l’accord-cadre\n") == 6
 
 
 @pytest.mark.parametrize(
-    ("sentence", "count"),
+    ("rows", "said"),
     [
-        ("Nous souhaitons agir.", 1),
-        ("La candidature est née en 2025.", 1),
-        ("Écrire à contact@exemple.fr ou au 02 43 00 00 00.", 1),
-        ("Le programme coûte 12 000 euros.", 1),
-        ("Les habitants et les élus se réunissent.", 0),
-        ("Notre budget de 2 M€ est notre candidature.", 3),
+        ([("L1", "50"), ("L4", "45")], "fait 95\u00a0%"),
+        ([("L1", "50"), ("L5", "50")], "nomme « L5 »"),
     ],
 )
-def test_each_reason_to_reread_is_told_once_by_paragraph(sentence: str, count: int) -> None:
-    assert len(list(motifs(sentence))) == count
+def test_a_payment_schedule_that_does_not_hold_refuses_the_cctp(
+    rows: list[tuple[str, str]], said: str, tmp_path: Path
+) -> None:
+    given = [{"livrable": livrable, "part": Decimal(part)} for livrable, part in rows]
+    with pytest.raises(WritingError, match=said):
+        made("cctp", launched(tmp_path, marche__echeancier=given))
+
+
+@pytest.mark.parametrize(
+    ("days", "recorded", "said"),
+    [
+        (20, 30, "vingt (20) jours à compter de la remise ;"),
+        (
+            None,
+            45,
+            "quarante-cinq (45) jours à compter de la remise, conformément à l’article 8",
+        ),
+        (None, None, "trente (30) jours à compter de la remise ;"),
+    ],
+)
+def test_the_time_to_check_is_the_fiche_s_else_the_accord_cadre_s_else_thirty_days(
+    days: int | None, recorded: int | None, said: str, tmp_path: Path
+) -> None:
+    of = launched(tmp_path, {**ACCORD, "delai_validation": recorded}, marche__validation_jours=days)
+    assert f"Il dispose pour cela de {said}" in words(made("cctp", of))
+    told = words(made("points-a-relire", of))
+    assert ("Délai de vérification des livrables" in told) == (recorded != 45)
+
+
+def test_clauses_of_the_accord_cadre_are_references_without_an_invented_number(tmp_path: Path) -> None:
+    known = words(made("cctp", launched(tmp_path)))
+    assert "pénalités : conformément à l’article 9 du CCP de l’accord-cadre ;" in known
+    assert "assurances : conformément au CCP de l’accord-cadre ;" in known
+    assert (
+        "régis par l’article 10 du CCP de l’accord-cadre et, à défaut, par le chapitre relatif à la" in known
+    )
+    bare = words(made("cctp", launched(tmp_path, {"numero": "AC-2023-01"})))
+    assert not re.search(r"article \d+(?:\.\d+)? du CCP", bare)
+    assert not re.search(r"article \d+ du CCAG", known)
+
+
+def test_the_cctp_holds_no_amount_and_no_vat(full: Case) -> None:
+    said = words(made("cctp", full))
+    assert not re.search(r"€|\beuros?\b|\bTVA\b|\bTTC\b|100 000", said)
+
+
+def test_the_governance_is_told_without_anyone_s_address(tmp_path: Path) -> None:
+    governance = {
+        "referent_elu": "la vice-présidente chargée de l’aménagement",
+        "copil": ["la préfète ou son représentant", "le président de la communauté de communes."],
+        "copil_reunions": 5,
+        "cotech_reunions": 2,
+    }
+    said = words(made("cctp", launched(tmp_path, marche__gouvernance=governance)))
+    assert "Référent élu de l’Atelier : la vice-présidente chargée de l’aménagement." in said
+    assert "la préfète ou son représentant ;\nle président de la communauté de communes.\n" in said
+    assert "Le comité de pilotage se réunit cinq (5) fois." in said
+    assert "Le comité technique se réunit deux (2) fois." in said
+    assert "contact@exemple.fr" not in said
+    assert "02 43" not in said
+
+
+def test_derogations_are_listed_in_the_last_article(tmp_path: Path) -> None:
+    one = {"article_cctp": "12", "article_ccag": "28.2", "objet": "Délai de vérification de vingt jours"}
+    said = words(made("cctp", launched(tmp_path, marche__derogations=[one])))
+    last = said[said.index("14.3 Dérogations au CCAG-PI") : said.index("\nAnnexes\n")]
+    assert "\n12\n28.2\nDélai de vérification de vingt jours" in last
+    assert "aucune" not in last
+
+
+def test_the_skills_are_the_fiche_s_else_the_accord_cadre_s(tmp_path: Path) -> None:
+    assert "\nanimation d’ateliers et médiation ;\n" in words(made("cctp", launched(tmp_path)))
+    of = launched(tmp_path, marche__competences=["Hydrologie", "Paysage"])
+    assert "et notamment :\nhydrologie ;\npaysage.\n" in words(made("cctp", of))
+    assert "l’accord-cadre ne prévoit pas (article 9) : Hydrologie." in words(made("points-a-relire", of))
+
+
+# --- what to read again ---------------------------------------------------------------------------
 
 
 def test_the_points_name_the_section_the_paragraph_and_the_excerpt(tmp_path: Path) -> None:
     said = words(made("points-a-relire", case(sources=(note(tmp_path, objet="Nous avons une question."),))))
     assert "L’objet de l’Atelier\n6\nNous avons une question." in said
     assert "Composition du comité de pilotage" in said
+
+
+def test_the_choices_that_are_left_are_told_with_their_place(tmp_path: Path) -> None:
+    fiche = marche(
+        ressources=[{"titre": "Atlas des haies"}],
+        marche__audition={"prevue": True},
+        marche__gouvernance={"copil": ["Lou Exemple, 06 12 34 56 78"]},
+        intitule="x" * 251,
+    )
+    long = "Les bourgs et le bocage. " * 260
+    of = case(fiche, sources=(note(tmp_path, dynamiques_territoire=long),), accord={"numero": "AC-2023-01"})
+    said = words(made("points-a-relire", of))
+    for one in (
+        "« Les dynamiques du territoire » (article 3) compte 6 499 signes",
+        "Carte du périmètre (article 4)",
+        "L’intitulé compte 251 signes",
+        "Détenteur à indiquer (annexe 3) : Atlas des haies.",
+        "l’accord-cadre ne dit pas la permettre",
+        "Délai de validité des offres : 120 jours par usage",
+        "Fiche : comité de pilotage\n–\nLou Exemple, 06 12 34 56 78",
+    ):
+        assert one in said
 
 
 def test_severity_never_rests_on_colour_alone(full: Case) -> None:

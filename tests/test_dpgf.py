@@ -7,7 +7,8 @@ import io
 import re
 import sys
 import zipfile
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,9 +16,21 @@ import openpyxl
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from assembler_plugins.commun.tva import default_rate
 from assembler_plugins.commun.marche import dpgf
+from assembler_plugins.commun.marche.dpgf_calcul import (
+    DELIVERABLES,
+    Filling,
+    Frame,
+    Share,
+    add_up,
+    instalments,
+    price,
+)
 from assembler_plugins.commun.marche.dpgf_classeur import workbook
+from assembler_plugins.commun.marche.mission import LIVRABLES
+from assembler_plugins.commun.tva import default_rate
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_rendering_xlsx import differences, recalculated
 
 from assembler.contributions import Copy
@@ -33,6 +46,9 @@ def fiche(**marche) -> Frozen:
     market = {
         "accord_cadre": "AC-2023-01", "numero": "2026-053-01", "prix": (), "taux_tva": None,
         "date_consultation": None, "date_limite_offres": None, "titulaires_consultes": (),
+        "echeancier": ({"livrable": "L1", "part": Decimal(20)}, {"livrable": "L2.1", "part": Decimal(15)},
+                       {"livrable": "L2.2", "part": Decimal(15)}, {"livrable": "L2.3", "part": Decimal(15)},
+                       {"livrable": "L3", "part": Decimal(15)}, {"livrable": "L4", "part": Decimal(20)}),
     }  # fmt: skip
     return Frozen(
         {
@@ -54,11 +70,11 @@ def fiche(**marche) -> Frozen:
     )  # fmt: skip
 
 
-def given_line(numero: str, poste: str, livrable: str, **rest) -> dict:
+def made_line(numero: str, poste: str, livrable: str, **rest) -> dict:
     return {"numero": numero, "poste": poste, "livrable": livrable, "jours": None, "frais_ht": None} | rest
 
 
-def frame(**marche) -> dpgf.Frame:
+def frame(**marche) -> Frame:
     return dpgf.frame_of(fiche(**marche), EDITION)
 
 
@@ -76,9 +92,9 @@ def empty() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def filling() -> dpgf.Filling:
+def filling() -> Filling:
     numbers = [line.numero for phase in frame().phases for line in phase.lignes]
-    return dpgf.Filling(
+    return Filling(
         candidat="=Groupement & Cie",
         tarifs=(Decimal("812.55"), Decimal("650.33"), Decimal("333.30"), None, None, Decimal("0.01")),
         jours={
@@ -89,12 +105,30 @@ def filling() -> dpgf.Filling:
     )
 
 
+def shared(filling: Filling, first=Decimal(0), members=("Mandataire", "Cotraitant", "Franchise")) -> Filling:
+    """The price shared between three members; the last one has no VAT, and E1 misses by ``first``."""
+    phases = frame().phases
+    due = {phase.code: add_up([price(line, filling) for line in phase.lignes]).montant for phase in phases}
+    small, less = {code: Decimal("300.01") for code in due}, {code: Decimal("0.02") for code in due}
+    lead = {code: amount - small[code] - less[code] for code, amount in due.items()}
+    lead["E1"] += first
+    rows = zip(members, (lead, small, less), (None, Decimal("0.2"), Decimal(0)), strict=True)
+    return replace(
+        filling, repartition=tuple(Share(membre=name, montants=m, taux=rate) for name, m, rate in rows)
+    )
+
+
 def test_libreoffice_finds_every_cached_value(tmp_path, empty, filling):
     books = {
         "cadre": empty,
         "offre": workbook(frame(), filling),
+        "groupement": workbook(frame(), shared(filling)),
+        "a-corriger": workbook(frame(), shared(filling, first=Decimal("-0.01"))),
+        "sans-nom": workbook(frame(), shared(filling, members=("Mandataire", "", "Franchise"))),
+        "taux-par-membre": workbook(dpgf.frame_of(fiche(), dt.date(2010, 1, 1)), shared(filling)),
+        "sans-echeancier": workbook(frame(echeancier=()), filling),
         "sans-taux": workbook(dpgf.frame_of(fiche(), dt.date(2010, 1, 1)), filling),
-        "sans-prix": workbook(frame(), dpgf.Filling(jours=filling.jours)),
+        "sans-prix": workbook(frame(), Filling(jours=filling.jours)),
     }
     fresh = recalculated(tmp_path, books)
     for name, data in books.items():
@@ -105,7 +139,7 @@ def test_libreoffice_finds_every_cached_value(tmp_path, empty, filling):
 
 
 def test_amounts_are_those_of_a_calculation_by_hand():
-    small = dpgf.Filling(
+    small = Filling(
         tarifs=(Decimal("1000"), Decimal("333.30"), None, None, None, None),
         jours={"1.1": (Decimal("1.5"), Decimal("0.25"), None, None, None, None)},
         frais={"1.1": Decimal("10.01"), "5.1": Decimal("100")},
@@ -130,8 +164,111 @@ def test_an_empty_frame_shows_zero_and_says_what_is_left_to_do(empty):
     assert shown["Total HT"] == 0
     assert shown["Total TTC en toutes lettres"] == "Zéro euro"
     controls = [value for label, value in shown.items() if label.startswith("Contrôle")]
-    assert controls.count("Conforme") == 5
+    assert controls.count("Conforme") == 6
     assert "À compléter ou à confirmer\u00a0: 17 postes sans montant" in controls
+    assert "Sans objet\u00a0: aucune répartition saisie" in controls
+
+
+def told(data: bytes) -> dict[str, object]:
+    recap = opened(data, values=True)["Récapitulatif"]
+    return {recap.cell(row, 1).value: recap.cell(row, 2).value for row in range(3, recap.max_row + 1)}
+
+
+def test_vat_of_a_groupement_is_computed_by_rate_on_the_sum_of_each(filling):
+    data = workbook(frame(), shared(filling))
+    sheet, shown = opened(data, values=True)["Répartition"], told(data)
+    rows = {sheet.cell(row, 2).value: row for row in range(1, sheet.max_row + 1)}
+    total = Decimal(str(shown["Total HT"]))
+    franchise = Decimal("0.10")  # 0,02 € in each of the five steps
+    tax = ((total - franchise) * Decimal("0.2")).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    found = [
+        sheet.cell(rows[f"TVA à {rate}\u00a0%"], column).value for rate in ("0", "20") for column in (3, 4)
+    ]
+
+    assert found == [float(franchise), 0, float(total - franchise), float(tax)]
+    assert shown["TVA"] == float(tax)
+    assert shown["Total TTC"] == float(total + tax)
+    assert shown["Taux de TVA"].startswith("selon le membre")
+    assert [sheet.cell(rows["Contrôle"], column).value for column in range(3, 9)] == ["Conforme"] * 6
+    assert shown["Contrôle\u00a0: répartition entre les membres du groupement"] == "Conforme"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"first": Decimal("0.01")}, "la répartition n’égale pas les sous-totaux de la DPGF"),
+        ({"members": ("Mandataire", "", "Franchise")}, "un membre n’a pas de nom ou pas de taux de TVA"),
+    ],
+)
+def test_a_sharing_that_does_not_hold_is_said_and_vat_stays_at_the_rate_of_the_schedule(filling, wrong, said):
+    shown = told(workbook(frame(), shared(filling, **wrong)))
+    alone = told(workbook(frame(), filling))
+
+    assert shown["Contrôle\u00a0: répartition entre les membres du groupement"] == f"À corriger\u00a0: {said}"
+    assert [shown[one] for one in ("Taux de TVA", "TVA", "Total TTC")] == [
+        alone[one] for one in ("Taux de TVA", "TVA", "Total TTC")
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.decimals(min_value=0, max_value=999_999, places=2),
+    st.lists(st.integers(1, 60), min_size=1, max_size=6),
+)
+def test_instalments_add_up_to_the_price_whatever_the_roundings(total, weights):
+    parts = [Decimal(weight) / sum(weights) for weight in weights]
+
+    found = instalments(total, parts)
+
+    assert sum(found) == total
+    assert all(amount == amount.quantize(Decimal("0.01")) for amount in found)
+
+
+def test_the_last_instalment_is_what_is_left_of_the_price():
+    small = Filling(tarifs=(Decimal("0.01"),) + (None,) * 5, jours={"1.1": (Decimal(7),) + (None,) * 5})
+    sheet = opened(workbook(frame(), small), values=True)["Échéancier"]
+
+    assert [sheet.cell(row, 3).value for row in range(5, 12)] == [0.2, 0.15, 0.15, 0.15, 0.15, 0.2, 1]
+    assert [sheet.cell(row, 4).value for row in range(5, 12)] == [0.01, 0.01, 0.01, 0.01, 0.01, 0.02, 0.07]
+    assert [sheet.cell(row, 3).value for row in (12, 13)] == ["Conforme", "Conforme"]
+
+
+def test_parts_with_two_decimals_are_shown_whole():
+    parts = ({"livrable": "L1", "part": Decimal("33.33")}, {"livrable": "L4", "part": Decimal("66.67")})
+    sheet = opened(workbook(frame(echeancier=parts)))["Échéancier"]
+
+    assert [sheet.cell(row, 3).number_format for row in (5, 6, 7)] == ["0.00%"] * 3
+
+
+def test_without_an_echeancier_no_percentage_is_invented():
+    sheet = opened(workbook(frame(echeancier=())), values=True)["Échéancier"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert not any("%" in text or isinstance(text, float) for text in texts)
+    assert "L’acheteur n’a pas arrêté d’échéancier" in " ".join(texts)
+    assert [sheet.cell(row, 3).value for row in range(5, 11)] == ["selon l’accord-cadre"] * 6
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("L1", "50"), ("L4", "40")], "90"),
+        ([("L1", "50"), ("L9", "50")], "L9"),
+    ],
+)
+def test_an_echeancier_that_bidders_could_not_mend_refuses_the_frame(rows, said):
+    echeancier = tuple({"livrable": code, "part": Decimal(part)} for code, part in rows)
+    with pytest.raises(WritingError, match=said):
+        dpgf.build(SimpleNamespace(fiche=fiche(echeancier=echeancier), edition=EDITION), Copy())
+
+
+def test_deliverables_bear_the_names_of_the_cctp():
+    named = {row[0]: row[1] for rows in LIVRABLES.values() for row in rows}
+
+    assert {code: name.replace("\u00a0", " ") for code, name in DELIVERABLES.items() if code != "L2"} == {
+        code: name.replace("\u00a0", " ") for code, name in named.items()
+    }
 
 
 def test_nothing_in_it_that_a_bidder_must_not_see(empty):
@@ -150,20 +287,20 @@ def test_nothing_in_it_that_a_bidder_must_not_see(empty):
 
 def test_days_and_costs_of_the_buyer_never_reach_the_frame():
     prices = (
-        given_line(
+        made_line(
             "1.1", "Cadrage", "note_cadrage", jours={"Cheffe de projet": SECRET}, frais_ht=Decimal(SECRET)
         ),
-        given_line("2.1", "Session n° 1", "carnet_suivi"),
-        given_line("5.1", "Rapport", "rapport_final"),
+        made_line("2.1", "Session n° 1", "carnet_suivi"),
+        made_line("5.1", "Rapport", "rapport_final"),
     )
-    given = frame(prix=prices)
-    assert [(phase.code, [line.livrable for line in phase.lignes]) for phase in given.phases] == [
+    made = frame(prix=prices)
+    assert [(phase.code, [line.livrable for line in phase.lignes]) for phase in made.phases] == [
         ("E1", ["L1"]),
         ("E2", ["L2.1"]),
         ("E5", ["L3"]),
     ]
-    assert given.profils[:2] == ("Cheffe de projet", "Profil 2")
-    with zipfile.ZipFile(io.BytesIO(workbook(given))) as package:
+    assert made.profils[:2] == ("Cheffe de projet", "Profil 2")
+    with zipfile.ZipFile(io.BytesIO(workbook(made))) as package:
         assert not any(SECRET.encode() in package.read(name) for name in package.namelist())
 
 
@@ -194,14 +331,14 @@ def test_more_profiles_than_columns_is_an_error_and_not_a_cut():
 
 
 def test_the_default_frame_has_five_steps_three_sessions_and_every_deliverable():
-    given = frame()
-    lines = [line for phase in given.phases for line in phase.lignes]
-    assert [phase.code for phase in given.phases] == ["E1", "E2", "E3", "E4", "E5"]
+    usual = frame()
+    lines = [line for phase in usual.phases for line in phase.lignes]
+    assert [phase.code for phase in usual.phases] == ["E1", "E2", "E3", "E4", "E5"]
     assert sum(line.poste.startswith("Session") for line in lines) == 3
     assert (
         {line.livrable for line in lines}
         == {"L1", "L2.1", "L2.2", "L2.3", "L3", "L4"}
-        == set(given.livrables)
+        == set(usual.livrables)
     )
     assert sum("Inter-atelier" in line.poste for line in lines) == 2
     assert any("2\u00a0jours, Évron" in line.poste for line in lines)
@@ -212,12 +349,14 @@ def test_only_input_cells_are_unlocked_and_every_sheet_is_protected(empty):
     assert book.sheetnames == [
         "Page de garde",
         "DPGF",
+        "Répartition",
+        "Échéancier",
         "Récapitulatif",
         "Mode d’emploi",
         "_lettres",
         "_listes",
     ]
-    assert [sheet.sheet_state for sheet in book.worksheets] == ["visible"] * 4 + ["veryHidden"] * 2
+    assert [sheet.sheet_state for sheet in book.worksheets] == ["visible"] * 6 + ["veryHidden"] * 2
     assert book.security.lockStructure
     assert all(sheet.protection.sheet for sheet in book.worksheets)
     unlocked = {
@@ -232,9 +371,10 @@ def test_only_input_cells_are_unlocked_and_every_sheet_is_protected(empty):
     expected = {"Page de garde!B9", f"DPGF!M{row_of(sheet, 'Total HT') + 1}"}
     expected |= {f"DPGF!{letter}{row}" for letter in "DEFGHI" for row in (6, 7, *rows)}
     expected |= {f"DPGF!L{row}" for row in rows}
+    expected |= {f"Répartition!{letter}{row}" for letter in "BCDEFGI" for row in range(5, 11)}
     assert unlocked == expected
     assert len(rows) == 17
-    assert not sheet.merged_cells.ranges
+    assert not any(sheet.merged_cells.ranges for sheet in book.worksheets)
 
 
 def test_names_validations_and_print_setup(empty):
@@ -259,9 +399,11 @@ def test_names_validations_and_print_setup(empty):
     assert sheet.freeze_panes == "C9"
     assert sheet.oddFooter.center.text == "Page &P/&N"
     assert sheet.oddHeader.left.text == "Marché subséquent n° 2026-053-01"
-    assert all(
-        one.page_setup.orientation == "landscape" for one in book.worksheets if one.sheet_state == "visible"
-    )
+    visible = [one for one in book.worksheets if one.sheet_state == "visible"]
+    assert all(one.page_setup.orientation == "landscape" and one.print_area for one in visible)
+    assert [one.freeze_panes for one in visible] == [None, "C9", "C5", "A5", "A3", None]
+    rules = book["Répartition"].data_validations.dataValidation
+    assert [rule.type for rule in rules] == ["custom", "custom", "list"]
 
 
 def test_the_grand_total_sums_the_subtotals_only(empty):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, make_rule, tiny_format, tiny_plugin
+from conftest import OURS, TODAY, make_rule, tiny_format, tiny_plugin
 
 from assembler.checking import fingerprint
 from assembler.endorsing import endorse
@@ -26,8 +26,7 @@ def to_see(facts: object) -> Iterator[Observation]:
 @pytest.fixture
 def check() -> Callable[[Path], Checked]:
     rules = (make_rule(), make_rule("TT-SIG-001", check=to_see, lit=("pieces.plan",)))
-    ours = ("commun", "local", "territoire")
-    plugins = Plugins(disabled=ours, extra={"petit": tiny_plugin(tiny_format(rules=rules))})
+    plugins = Plugins(disabled=OURS, extra={"petit": tiny_plugin(tiny_format(rules=rules))})
     return lambda root: check_dossier(root, plugins, Request(today=TODAY))
 
 

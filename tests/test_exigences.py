@@ -28,7 +28,9 @@ def test_every_missing_field_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("valeur", "motif"),
     [
-        ("eligible", "éligibilité notifiée le 20/03/2026"),
+        ("eligible", "éligibilité notifiée le 20 mars 2026"),
+        ("selectionnee", "sélection notifiée le 20 mars 2026"),
+        ("laureate", "désignation comme lauréate notifiée le 20 mars 2026"),
         ("differee", None),
         ("non_eligible", None),
         (None, None),
@@ -47,7 +49,7 @@ def test_once_a_dossier_is_eligible_its_candidature_is_not_judged_again(tmp_path
     )
     report = check_dossier(folder, Plugins(), Request(today=TODAY)).report
     (signed,) = (rule for rule in report.regles if rule.id == "LO-SIG-002")
-    assert (signed.etat, signed.motif) == (State.NON_APPLICABLE, "éligibilité notifiée le 20/03/2026")
+    assert (signed.etat, signed.motif) == (State.NON_APPLICABLE, "éligibilité notifiée le 20 mars 2026")
     assert report.exit_code == 0
 
 

@@ -10,19 +10,25 @@ ENGINE = ROOT / "assembler"
 
 # From the ground up; a module imports only what stands below it, or beside it in its own group.
 LAYERS = (
-    {"assembler", "errors", "files", "patterns"},
+    {"assembler", "deadline", "errors", "files", "office", "patterns"},
     {"model", "text", "french"},
     {"contributions"},
     {"hookspecs"},
     {"yamltext", "fiche", "fichexlsx", "validator", "judging", "rulefiles", "readers"},
     {"extraction"},
     {"recognition"},
+    {"vetting"},
     {"manager"},
+    {"fingerprints"},
     {"folder", "sources", "worker", "intake", "checking", "rendering", "reporters", "writing", "visas"}
-    | {"detached", "scans", "referencefiles"},
+    | {"atomic", "locking", "openfiles"}
+    | {"copies", "detached", "journal", "scans", "seals", "referencefiles", "settings"},
     {"pipeline"},
-    {"annotation", "endorsing", "listing", "usage"},
-    {"cli", "testing"},
+    {"annotation", "batch", "doctor", "endorsing", "listing", "newfiles", "owntemplates", "sealing", "starting"}
+    | {"speaking", "usage", "watching"},
+    {"testing"},
+    {"scaffolding"},
+    {"cli", "__main__"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 

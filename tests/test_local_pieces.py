@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from assembler_plugins.local.format import looks_local
+from assembler_plugins.commun.format import se_reconnait
 from assembler_plugins.local.pieces import PIECES, SECTIONS
 
 from assembler.extraction.sections import bare_title
@@ -169,7 +169,7 @@ def test_a_folder_is_local_when_its_texts_say_so():
     local = _source("a.pdf", "Candidature à un Atelier local")
     flash = _source("b.pdf", "Un Atelier flash sur la halle, un Atelier flash sur la place")
 
-    assert looks_local([local])
-    assert not looks_local([flash])
-    assert not looks_local([_source("c.pdf", "Compte rendu de réunion")])
-    assert looks_local([_source("Note d’opportunité.pdf")])
+    assert se_reconnait("local", [local])
+    assert not se_reconnait("local", [flash])
+    assert not se_reconnait("local", [_source("c.pdf", "Compte rendu de réunion")])
+    assert se_reconnait("local", [_source("Note d’opportunité.pdf")])

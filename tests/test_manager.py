@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PluginObject, make_rule, tiny_format, tiny_plugin
+from conftest import OURS, PluginObject, make_rule, tiny_format, tiny_plugin
 
 from assembler.errors import PluginError
 from assembler.hookspecs import hookimpl
 from assembler.manager import Plugins
-
-OURS = ("commun", "local", "territoire")
+from assembler.model import Severity
 
 
 def plugins(**extra: object) -> Plugins:
@@ -82,5 +81,7 @@ def test_another_plugin_adds_rules_and_is_named_as_their_provider() -> None:
 
 
 def test_another_plugin_cannot_take_the_place_of_a_rule() -> None:
-    with pytest.raises(PluginError, match="la règle « TT-PIE-001 » est fourni"):
-        plugins(petit=tiny_plugin(tiny_format()), autre=adding(make_rule())).formats()
+    found = plugins(petit=tiny_plugin(tiny_format()), autre=adding(make_rule(gravite=Severity.INFO)))
+    assert [rule.gravite for rule in found.formats()["tout_petit"].rules] == [Severity.BLOCKING]
+    assert states(found) == {"autre": "echec", "petit": "actif"}
+    assert "« TT-PIE-001 » du format « tout_petit » est fourni deux fois" in str(found.statuses[-1].cause)

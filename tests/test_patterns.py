@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import tiny_format, tiny_plugin
+from conftest import OURS, tiny_format, tiny_plugin
 
 from assembler.contributions import Piece
 from assembler.errors import RuleFileError, UsageError
@@ -45,9 +45,7 @@ def test_a_rule_with_such_a_pattern_is_refused_by_file_id_and_key(
 
 def test_a_plugin_whose_piece_has_such_a_pattern_fails_by_name() -> None:
     piece = Piece(id="plan", title="plan", names=(r"(\w+ ?)*plan",))
-    plugins = Plugins(
-        disabled=("commun", "local", "territoire"), extra={"petit": tiny_plugin(tiny_format(pieces=(piece,)))}
-    )
+    plugins = Plugins(disabled=OURS, extra={"petit": tiny_plugin(tiny_format(pieces=(piece,)))})
     assert plugins.formats() == {}
     (status,) = [one for one in plugins.statuses if one.nom == "petit"]
     assert status.etat == "echec"

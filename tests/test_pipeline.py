@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TODAY, make_rule, tiny_format, tiny_plugin
+from conftest import OURS, TODAY, make_rule, tiny_format, tiny_plugin
 
 from assembler.contributions import Case, Copy, Template
 from assembler.errors import UsageError, WritingError
@@ -22,8 +22,7 @@ TODAY_REQUEST = Request(today=TODAY)
 
 def engine(**given: Any) -> Plugins:
     """An engine with only the tiny format, changed."""
-    ours = ("commun", "local", "territoire")
-    return Plugins(disabled=ours, extra={"petit": tiny_plugin(tiny_format(**given))})
+    return Plugins(disabled=OURS, extra={"petit": tiny_plugin(tiny_format(**given))})
 
 
 def checked(root: Path, plugins: Plugins | None = None, **request: Any) -> Checked:
@@ -76,7 +75,7 @@ def test_what_is_not_established_is_never_conforme(folder: Make, check: Any, ver
 
 def test_a_failed_plugin_makes_the_check_inconclusive(folder: Make) -> None:
     plugins = Plugins(
-        disabled=("commun", "local", "territoire"),
+        disabled=OURS,
         extra={"petit": tiny_plugin(tiny_format()), "autre": object()},
     )
     plugins.fail("autre", "raté")
@@ -127,6 +126,15 @@ def test_one_document_for_each_copy(folder: Make) -> None:
     copies = plain_template(copies=lambda case: [Copy(suffix="a"), Copy(suffix="b")])
     found = made(folder(**{"plan.txt": "x"}), copies)
     assert [name for name, _ in found] == ["depot/avis-a.txt", "depot/avis-b.txt"]
+
+
+def test_a_document_is_made_in_two_kinds_of_files(folder: Make) -> None:
+    root = folder(**{"plan.txt": "x"})
+    table = Copy(extension="csv", build=lambda case, copy: b"a;b")
+    both = plain_template(copies=lambda case: [Copy(), table])
+    assert made(root, both) == [("depot/avis.txt", "nouveau"), ("depot/avis.csv", "nouveau")]
+    assert (root / "sortie/depot/avis.csv").read_bytes() == b"a;b"
+    assert made(root, both) == [("depot/avis.txt", "inchange"), ("depot/avis.csv", "inchange")]
 
 
 def test_what_is_on_request_or_of_another_step_is_not_made(folder: Make) -> None:

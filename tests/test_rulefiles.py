@@ -159,3 +159,19 @@ def test_a_malformed_field_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "champs.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RuleFileError, match=r"champs\.yaml"):
         load_fields(tmp_path / "champs.yaml")
+
+
+def test_a_folder_that_several_share_takes_the_prefix_of_each(tmp_path: Path, fields: FieldSchema) -> None:
+    text = BLOCK.replace("TT-DUR-004", "DUR-004").replace("TT-DUR-001", "DUR-001")
+    (tmp_path / "durees.yaml").write_text(text, encoding="utf-8")
+    mine, yours = (load_rules(tmp_path, {}, fields, prefix)[0] for prefix in ("TT", "UU"))
+    assert [(rule.id, rule.remplace) for rule in (mine, yours)] == [
+        ("TT-DUR-004", "TT-DUR-001"),
+        ("UU-DUR-004", "UU-DUR-001"),
+    ]
+    assert mine.titre == yours.titre
+
+
+def test_without_a_prefix_a_shared_block_is_refused(tmp_path: Path, fields: FieldSchema) -> None:
+    with pytest.raises(RuleFileError, match="LO-DUR-004"):
+        one(tmp_path, BLOCK.replace("TT-DUR-004", "DUR-004"), fields)

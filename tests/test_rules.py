@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 from assembler_plugins.commun.checks import CHECKS as COMMON_CHECKS
+from assembler_plugins.commun.format import champs
+from assembler_plugins.flash.checks import CHECKS as FLASH_CHECKS
 from assembler_plugins.local.checks import CHECKS
-from assembler_plugins.local.format import champs
+from assembler_plugins.thematique.checks import CHECKS as THEMATIQUE_CHECKS
 
 from assembler.contributions import Rule
 from assembler.fiche import read
@@ -18,10 +20,14 @@ from assembler.model import Severity
 from assembler.rulefiles import load_fields, load_rules
 
 ROOT = files("assembler_rules")
-FIELDS = champs()
+FIELDS = champs("local")
 RULES: tuple[Rule, ...] = (
     *load_rules(ROOT / "commun", COMMON_CHECKS, FIELDS),
     *load_rules(ROOT / "local", CHECKS, FIELDS),
+    *load_rules(ROOT / "marche", CHECKS, FIELDS, "LO"),
+    *load_rules(ROOT / "flash", FLASH_CHECKS, champs("flash")),
+    *load_rules(ROOT / "thematique", THEMATIQUE_CHECKS, champs("thematique")),
+    *load_rules(ROOT / "marche", THEMATIQUE_CHECKS, champs("thematique"), "ST"),
 )
 BY_ID = {rule.id: rule for rule in RULES}
 EXPECTED = yaml.safe_load((Path(__file__).parent / "data" / "regles-spine.yaml").read_text(encoding="utf-8"))
@@ -60,7 +66,7 @@ def test_every_id_of_the_specification_is_there():
 @pytest.mark.parametrize("rule_id", EXPECTED)
 def test_severity_nature_and_dates_are_those_of_the_specification(rule_id):
     rule, expected = BY_ID[rule_id], EXPECTED[rule_id]
-    blank = EDITION_2023 if rule_id.startswith("LO-") else None
+    blank = EDITION_2023 if rule_id.startswith(("LO-", "FL-", "ST-")) else None
 
     found = (rule.gravite.value, rule.nature, rule.du, rule.au)
 
@@ -110,6 +116,14 @@ def test_what_a_person_reads_is_written_in_french_typography(rule):
     assert not [text for text in texts if "« " in text or " »" in text or " ;" in text or " :" in text]
     assert all(not text or text.endswith((".", "»", ").")) for text in texts[1:])
     assert not rule.titre.endswith(".")
+
+
+@pytest.mark.parametrize("rule_id", ["FL-PIE-001", "FL-PIE-002", "FL-PIE-003", "ST-PIE-002", "ST-PIE-003"])
+def test_what_no_public_text_states_says_so_and_blocks_nobody(rule_id):
+    rule = BY_ID[rule_id]
+
+    assert "non attesté publiquement" in rule.titre
+    assert rule.gravite is Severity.REVIEW
 
 
 def test_the_letter_says_a_sentence_without_jargon():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assembler import writing
+from assembler import atomic
 from assembler.errors import WritingError
 from assembler.model import Document
 from assembler.writing import Writer, safe_name
@@ -138,9 +138,25 @@ def test_a_kill_between_the_file_and_the_manifest_does_not_make_it_look_edited(f
 
 def test_a_document_open_in_word_gets_its_new_version_beside(folder):
     path = write(folder, b"un").path
-    (path.parent / "~$tp.docx").write_bytes(b"")
-    assert write(folder, b"deux").kind == "a_cote"
+    (path.parent / "~$cctp.docx").write_bytes(b"")
+    found = write(folder, b"deux")
+    assert (found.kind, found.reason) == ("ouvert", "ouvert ailleurs")
+    assert write(folder, b"deux").path == found.path
+    assert write(folder, b"trois", replace=True).kind == "ouvert"
     assert path.read_bytes() == b"un"
+
+
+def test_a_document_saved_while_ours_is_made_is_not_overwritten(folder, monkeypatch):
+    path = write(folder, b"un").path
+    real = Writer._note
+
+    def saved(self, *given, **named):
+        path.write_bytes(b"un, relu")
+        real(self, *given, **named)
+
+    monkeypatch.setattr(Writer, "_note", saved)
+    assert write(folder, b"deux").kind == "a_cote"
+    assert path.read_bytes() == b"un, relu"
 
 
 def test_a_file_held_by_windows_is_tried_again_then_written_beside(folder, monkeypatch):
@@ -155,8 +171,9 @@ def test_a_file_held_by_windows_is_tried_again_then_written_beside(folder, monke
         return real(self, target)
 
     monkeypatch.setattr(type(path), "replace", refused)
-    monkeypatch.setattr(writing, "_PAUSE", 0)
-    assert write(folder, b"deux").kind == "a_cote"
+    monkeypatch.setattr(atomic, "_PAUSE", 0)
+    found = write(folder, b"deux")
+    assert (found.kind, found.reason) == ("ouvert", "tenu par un autre programme")
     assert len(tries) == 3
     assert path.read_bytes() == b"un"
 
@@ -183,13 +200,14 @@ def test_a_folder_in_the_way_is_an_explained_error(folder):
 
 def test_our_old_temporary_files_are_swept_and_only_them(folder):
     path = write(folder, b"un").path
-    left, recent, other = (path.parent / name for name in (".assemble-a", ".assemble-b", "notes.tmp"))
-    for one in (left, recent, other):
+    names = (".assemble-a", ".assemble-b", "notes.tmp", "../.assemble/.assemble-c")
+    left, _, other, hidden = places = [path.parent / name for name in names]
+    for one in places:
         one.write_bytes(b"")
-    for one in (left, other):
+    for one in (left, other, hidden):
         os.utime(one, (time.time() - 7200,) * 2)
     write(folder, b"deux")
-    assert (left.exists(), recent.exists(), other.exists()) == (False, True, True)
+    assert [one.exists() for one in places] == [False, True, True, False]
 
 
 def test_an_unreadable_manifest_overwrites_nothing(folder):

@@ -16,7 +16,7 @@ from assembler.extraction.letters import Letter, letter_of
 from assembler.extraction.passages import Passages, concordance
 from assembler.extraction.sections import find_marks, section_facts, structure_of
 from assembler.extraction.territory import places_in
-from assembler.model import Reading, Source
+from assembler.model import Block, Reading, Source
 from assembler.text import plain, words
 
 __all__ = ["collectivites_in", "passages_of", "piece_facts"]
@@ -45,7 +45,7 @@ def piece_facts(
         a scan is readable and holds no text (``mots`` is 0). ``formes_ecart`` is how much the texts of two
         forms share, 0 to 1, and ``formes_differences`` what they state differently, in French (None with
         one form, or without text to compare). ``marques`` lists the placeholders left. With sections:
-        ``structure`` and ``sections``.
+        ``structure`` and ``sections``, each with its own ``mentions``.
     """
     read = [source for source in files if source.reading is not None]
     first = files[0]
@@ -210,8 +210,24 @@ def _counts(read: Sequence[Source]) -> dict[str, int]:
 def _sections(piece: Piece, source: Source) -> dict[str, Any]:
     if not piece.sections or source.reading is None:
         return {}
-    sections = section_facts(piece, source.reading.blocks)
+    blocks = source.reading.blocks
+    sections = section_facts(piece, blocks)
+    for one in sections.values():
+        one["mentions"] = _mentions(piece, blocks, one["debut"], one["fin"])
     return {"structure": structure_of(sections), "sections": sections}
+
+
+def _mentions(
+    piece: Piece, blocks: Sequence[Block], first: int | None, last: int | None
+) -> dict[str, dict[str, Any] | None]:
+    """Return what each pattern finds between two blocks, the first left out: a section without its title."""
+    if not first or not last:
+        return {}
+    passages = Passages(blocks[first:last])
+    found = {name: passages.find_plain(pattern) for name, pattern in piece.mentions.items()}
+    for one in filter(None, found.values()):
+        one["emplacement"]["paragraphe"] += first
+    return found
 
 
 _ARTICLES = r"(?:(?:de|du|des|d|la|le|les|l|et)\s+)*"

@@ -22,6 +22,7 @@ from assembler.text import plain
 __all__ = ["Passages", "compiled", "concordance", "fold", "iter_lines"]
 
 _LONGEST_EXCERPT = 200
+_SIGNS = frozenset("€@")
 
 _SAME = {
     "’": "'",
@@ -140,9 +141,15 @@ class Passages:
         """Return ``{extrait, emplacement}`` of the first match of a pattern on plain text, or None.
 
         Looked for inside a paragraph first, then across paragraphs (PDF lines). The excerpt is the
-        sentence that holds the match, cut around it when it is long.
+        sentence that holds the match, cut around it when it is long. A pattern that names a sign which
+        plain text loses (« € », « @ ») is looked for in the folded text.
         """
         expression = compiled(pattern)
+        if _SIGNS.intersection(pattern):
+            written = expression.search(self.folded)
+            if written is None:
+                return None
+            return {"extrait": self.sentence(*written.span()), "emplacement": self.place(written.start())}
         match = expression.search(self.plain_lines) or expression.search(self.plain_flow)
         if match is None:
             return None

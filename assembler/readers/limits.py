@@ -46,6 +46,8 @@ class Limits:
     """Filled cells of one workbook."""
     conversion: int = 60
     """Seconds more, for LibreOffice to convert an old file."""
+    check: int = 10
+    """Seconds, for one rule’s Python check on one dossier."""
 
 
 VARIABLES: Mapping[str, tuple[str, int]] = {
@@ -61,6 +63,7 @@ VARIABLES: Mapping[str, tuple[str, int]] = {
     "ASSEMBLER_LIMITE_PROFONDEUR": ("depth", 1),
     "ASSEMBLER_LIMITE_CELLULES": ("cells", 1),
     "ASSEMBLER_LIMITE_CONVERSION": ("conversion", 1),
+    "ASSEMBLER_LIMITE_CONTROLE": ("check", 1),
 }
 """Environment variable to (limit, unit): sizes are given in megabytes."""
 

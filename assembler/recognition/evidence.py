@@ -126,7 +126,7 @@ def letters_in(source: Source, pieces: Sequence[Piece]) -> list[tuple[str, tuple
     found: list[tuple[str, tuple[int, ...]]] = []
     for run in runs:
         blocks = [block for page in run for block in by_page[page]]
-        evidence = _weigh(blocks, (), "", [piece for piece in pieces if piece.letter])
+        evidence = _weigh(blocks, (), "", [piece for piece in pieces if piece.letter or piece.signatories])
         ranked = sorted((one for one in evidence.values() if one.tells), reverse=True)
         if ranked and (len(ranked) == 1 or ranked[0].rank > ranked[1].rank):
             found.append((ranked[0].piece.id, tuple(run)))

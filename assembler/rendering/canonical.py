@@ -55,14 +55,15 @@ def pack(data: bytes, *, stored: bool = False) -> Packed:
     return Packed(data, len(data), crc, stored=True)
 
 
-def canonical_zip(members: Mapping[str, bytes | Packed]) -> bytes:
+def canonical_zip(members: Mapping[str, bytes | Packed], day: dt.date | None = None) -> bytes:
     """Return a zip of ``members``: the same members always give the same bytes.
 
     Args:
         members: content by name. ``[Content_Types].xml`` (or ``mimetype``, never compressed) comes
             first, then ``_rels/.rels``, then the others in alphabetical order.
+        day: date of the members, for a zip that people expand; None: 1980-01-01.
 
-    Dates are 1980-01-01, no extra field, no machine. The members are written by hand and not through
+    No extra field, no machine. The members are written by hand and not through
     zipfile, which cannot copy a compressed member: it is 96 % of the time of a letter (vitesse.md).
     """
     names = [name for name in _FIRST if name in members]
@@ -70,6 +71,7 @@ def canonical_zip(members: Mapping[str, bytes | Packed]) -> bytes:
     body: list[bytes] = []
     directory: list[bytes] = []
     offset = 0
+    date = ((day.year - 1980) << 9 | day.month << 5 | day.day) if day else _MS_DOS_DATE
     for name in names:
         content = members[name]
         member = content if isinstance(content, Packed) else pack(content, stored=name == "mimetype")
@@ -78,7 +80,7 @@ def canonical_zip(members: Mapping[str, bytes | Packed]) -> bytes:
         method = 0 if member.stored else 8
         common = struct.pack(
             "<HHHHHIIIHH",
-            20, flags, method, 0, _MS_DOS_DATE, member.crc, len(member.data), member.size, len(raw), 0,
+            20, flags, method, 0, date, member.crc, len(member.data), member.size, len(raw), 0,
         )  # fmt: skip
         body += (b"PK\x03\x04", common, raw, member.data)
         directory += (

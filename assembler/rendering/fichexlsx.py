@@ -51,9 +51,10 @@ _TALLEST = 400.0
 _LINE = 13.5
 """Height of a line of text, in points."""
 _HOW = (
-    "Remplissez les cases jaunes ; ce qui reste vide n’est pas contrôlé. Gardez les colonnes et les lignes "
-    "masquées, puis enregistrez dans le dossier sous le nom fiche.xlsx."
+    "Remplissez les cases de couleur ; ce qui reste vide n’est pas contrôlé. Gardez les colonnes et les "
+    "lignes masquées"
 )
+_NEEDED = "Les cases orange, « Obligatoire » dans l’aide, d’abord. "
 _HOW_LIST = (
     "Une ligne par élément, autant de lignes que nécessaire. Plusieurs valeurs dans une case : "
     "séparez-les par « ; »."
@@ -65,6 +66,7 @@ def write_workbook(
     data: Mapping[str, Any],
     *,
     title: str = "Fiche du dossier",
+    then: str = "enregistrez dans le dossier sous le nom fiche.xlsx",
     edition: dt.date = _UNDATED,
     leave_out: Collection[str] = (),
 ) -> bytes:
@@ -74,6 +76,7 @@ def write_workbook(
         schema: the fields of the format.
         data: typed values, as :func:`assembler.fiche.read` gives them; may be empty.
         title: printed at the top and kept in the properties.
+        then: what to do with the form once filled in, printed under the title.
         edition: date kept in the properties.
         leave_out: fields of the root that do not serve yet, unless ``data`` holds something in them.
 
@@ -85,9 +88,15 @@ def write_workbook(
     form = form_of(FieldSchema(root=Field(fields=kept)))
     book = Workbook(title=title, subject="Fiche", edition=edition)
     try:
-        return _Writer(book, form, data).write(title)
+        needed = _NEEDED if any(map(_asks, kept.values())) else ""
+        return _Writer(book, form, data).write(title, typo(f"{needed}{_HOW}, puis {then}."))
     except ValueError as error:
         raise WritingError(f"La fiche ne peut pas être écrite : {error}.") from error
+
+
+def _asks(given: Field) -> bool:
+    """Tell whether a field, or one that it holds, is required."""
+    return given.required or any(map(_asks, given.fields.values()))
 
 
 class _Writer:
@@ -97,12 +106,12 @@ class _Writer:
         self.data = data
         self.lists: dict[tuple[str, ...], str] = {}
 
-    def write(self, title: str) -> bytes:
+    def write(self, title: str, how: str) -> bytes:
         """Write every sheet, the drop-downs' last."""
         lines = self.book.sheet("Fiche")
         sheets = {table.path: self.book.sheet(table.sheet) for table in self.form.tables}
         self._drop_downs()
-        self._lines(lines, title)
+        self._lines(lines, title, how)
         items: dict[str, list[tuple[int, Any]]] = {}
         for table in self.form.tables:
             items[table.path] = self._items(table, items)
@@ -123,10 +132,10 @@ class _Writer:
 
     # -- the sheet of lines ---------------------------------------------------------------------
 
-    def _lines(self, sheet: Worksheet, title: str) -> None:
+    def _lines(self, sheet: Worksheet, title: str, how: str) -> None:
         put = self.book.put_text
         put(sheet["B1"], title, "Titre du document")
-        put(sheet["B2"], typo(_HOW), "Ligne de titre")
+        put(sheet["B2"], how, "Ligne de titre")
         put(sheet["A3"], LINES_MARK)
         for letter, text, width in (("B", "Champ", 38), ("C", "Valeur", _WIDE), ("D", "Aide", _WIDE)):
             put(sheet[f"{letter}3"], text, "En-tête")
@@ -169,7 +178,10 @@ class _Writer:
             self.book.put_text(sheet.cell(here, 2), label, "Libellé")
             self.book.put_text(sheet.cell(here, 4), help_of(line.field) if not rank else "", "Libellé")
             put_value(
-                self.book, sheet.cell(here, 3), values[rank] if rank < len(values) else None, line.field
+                self.book,
+                sheet.cell(here, 3),
+                values[rank] if rank < len(values) else None,
+                _of_rank(line.field, rank),
             )
         self._guide(sheet, f"C{row}:C{row + count - 1}", line.label, line.field)
         return row + count - 1
@@ -218,7 +230,7 @@ class _Writer:
             )
             for rank in range(last - 5):
                 value = values[rank] if rank < len(items) else None
-                put_value(self.book, sheet.cell(6 + rank, column), value, one.field)
+                put_value(self.book, sheet.cell(6 + rank, column), value, _of_rank(one.field, rank))
             # rows added below keep the zeros of their codes
             sheet.column_dimensions[letter].number_format = number_format(one.field)
             self._guide(sheet, f"{letter}6:{letter}{_LAST_ROW}", one.label, one.field)
@@ -259,6 +271,11 @@ class _Writer:
             rule.promptTitle, rule.prompt = label[:32], text[:255]
         rule.add(where)
         sheet.add_data_validation(rule)
+
+
+def _of_rank(given: Field, rank: int) -> Field:
+    """Return a field as asked for on the line of that rank: one value of a list is enough."""
+    return replace(given, required=given.required and not rank)
 
 
 def _lines_of(text: str, width: float) -> int:

@@ -34,23 +34,23 @@ _SAID = {"mois", "decimal", "entier", "date_libre"}
 
 def put_value(book: Workbook, cell: AnyCell, value: Any, given: Field) -> None:
     """Write one value, or the empty cell that waits for it."""
-    code = number_format(given)
+    code, style = number_format(given), "Saisie obligatoire" if given.required else "Saisie texte"
     if isinstance(value, (dt.date, dt.datetime)) and given.type != "date_libre":
         day = value.date() if isinstance(value, dt.datetime) else value
         if day >= _FIRST_SERIAL:
-            book.put_number(cell, value, "Saisie texte")
+            book.put_number(cell, value, style)
         else:
             code = "@"
-            book.put_text(cell, value.isoformat()[:16], "Saisie texte")
+            book.put_text(cell, value.isoformat()[:16], style)
     elif isinstance(value, (int, Decimal)) and not isinstance(value, bool) and given.type in _FORMATS:
         exact = len(Decimal(value).normalize().as_tuple().digits) <= 15
         if exact:
-            book.put_number(cell, value, "Saisie texte")
+            book.put_number(cell, value, style)
         else:
             code = "@"
-            book.put_text(cell, format(value, "f"), "Saisie texte")
+            book.put_text(cell, format(value, "f"), style)
     else:
-        book.put_text(cell, shown(value, given), "Saisie texte")
+        book.put_text(cell, shown(value, given), style)
     cell.number_format = code
 
 
@@ -62,7 +62,11 @@ def number_format(given: Field) -> str:
 def help_of(given: Field) -> str:
     """Return the help of a field, and what its type asks for when the help does not say it."""
     guide = "" if given.help and given.type in _SAID else _GUIDE.get(given.type, "")
-    told = [given.help.rstrip(".") + "." if given.help else "", guide]
+    told = [
+        "Obligatoire." if given.required else "",
+        given.help.rstrip(".") + "." if given.help else "",
+        guide,
+    ]
     if given.values:
         told.append(f"Au choix : {', '.join(shown_values(given))}.")
     return typo(" ".join(one for one in told if one))

@@ -24,7 +24,7 @@ from assembler.rendering.faults import Line, shorten, syntax, where
 from assembler.rendering.markup import W, plain_toggle, tags, text_of, w
 from assembler.rendering.parts import CONTENT_TYPES
 
-__all__ = ["Compiled", "CompiledPart", "compiled"]
+__all__ = ["Compiled", "CompiledPart", "compiled", "text_parts"]
 
 _KEPT = 64
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -116,9 +116,9 @@ def _compile(template: bytes, name: str) -> Compiled:
         _environment = Environment()
     try:
         package = open_package(template)
-        document = next((one.target for one in package.relations() if one.kind == "officeDocument"), "")
+        document, texts = text_parts(package)
         members = {one: package.read(one) for one in package.names}
-        roots = {one: package.xml(one) for one in package.names if _holds_text(one, document)}
+        roots = {one: package.xml(one) for one in texts}
     except ReadingError as cause:
         raise TemplateError(f"Gabarit « {name} » : {cause}") from cause
     if document not in members:
@@ -140,6 +140,12 @@ def _compile(template: bytes, name: str) -> Compiled:
     small = {one: data for one, data in members.items() if one.endswith((".xml", ".rels"))}
     packed = {one: pack(data) for one, data in members.items()}
     return Compiled(document=document, parts=tuple(parts), members=packed, sources=small, core=core)
+
+
+def text_parts(package: Package) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the main part, and those of all the parts whose tags are rendered."""
+    document = next((one.target for one in package.relations() if one.kind == "officeDocument"), "")
+    return document, tuple(one for one in package.names if _holds_text(one, document))
 
 
 def _holds_text(part: str, document: str) -> bool:

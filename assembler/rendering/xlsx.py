@@ -18,6 +18,7 @@ from typing import Any, Literal
 import openpyxl
 from lxml import etree
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.chart._chart import ChartBase
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
@@ -26,6 +27,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assembler.rendering.canonical import canonical_zip
+from assembler.rendering.charts import with_descriptions
 from assembler.text import clean
 
 __all__ = ["EUROS", "MAX_TEXT", "AnyCell", "Workbook"]
@@ -38,7 +40,7 @@ EUROS = '#,##0.00\\ "€"'
 MAX_TEXT = 32_767
 """Characters that a cell can hold; openpyxl cuts beyond without a word."""
 
-_BLUE, _YELLOW, _GREY = "FF000091", "FFFFF2CC", "FFEEEEEE"
+_BLUE, _YELLOW, _GREY, _ORANGE = "FF000091", "FFFFF2CC", "FFEEEEEE", "FFF8CBAD"
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -96,6 +98,7 @@ def _styles() -> Sequence[NamedStyle]:
         add(f"{name} gras", fmt=fmt, alignment=right, font=bold, fill=_GREY)
         add(f"Saisie {name.lower()}", fmt=fmt, alignment=right, border=entry, fill=_YELLOW, locked=False)
     add("Saisie texte", fmt="@", border=entry, fill=_YELLOW, locked=False)
+    add("Saisie obligatoire", fmt="@", border=entry, fill=_ORANGE, locked=False)
     add("Date", fmt="dd/mm/yyyy", alignment=wrapped)
     return made
 
@@ -105,7 +108,7 @@ class Workbook:
 
     Named styles: ``Titre du document``, ``Ligne de titre``, ``En-tête``, ``Libellé``,
     ``Montant``, ``Jours``, ``Part`` (each with « … gras »), ``Date`` and, for what is to be filled in,
-    ``Saisie texte``, ``Saisie montant``, ``Saisie jours``, ``Saisie part``.
+    ``Saisie texte``, ``Saisie obligatoire``, ``Saisie montant``, ``Saisie jours``, ``Saisie part``.
     """
 
     def __init__(self, *, title: str, subject: str, author: str = "", edition: dt.date) -> None:
@@ -118,6 +121,45 @@ class Workbook:
         properties.title, properties.subject, properties.creator = clean(title), clean(subject), clean(author)
         properties.language = "fr-FR"
         self._cached: dict[tuple[str, str], CachedValue] = {}
+        self._charts: dict[str, dict[str, str]] = {}
+
+    @classmethod
+    def of(
+        cls, book: openpyxl.Workbook, *, edition: dt.date, values: Mapping[tuple[str, str], CachedValue]
+    ) -> Workbook:
+        """Take up a workbook that people may have changed.
+
+        Args:
+            book: as openpyxl loaded it, formulas and not their values.
+            edition: date of edition.
+            values: what its formulas gave, by sheet and cell.
+        """
+        taken = cls.__new__(cls)
+        taken.book, taken.edition, taken._cached, taken._charts = book, edition, dict(values), {}
+        for style in _styles():
+            if style.name not in book.named_styles:
+                book.add_named_style(style)
+        return taken
+
+    def add_style(
+        self,
+        name: str,
+        *,
+        fill: str | None = None,
+        color: str | None = None,
+        bold: bool = False,
+        italic: bool = False,
+        date: bool = False,
+    ) -> None:
+        """Add a named style of a wrapped label, unless the workbook has it."""
+        if name in self.book.named_styles:
+            return
+        label = next(one for one in _styles() if one.name == ("Date" if date else "Libellé"))
+        label.name = name
+        label.font = Font(name="Liberation Sans", size=10, bold=bold, italic=italic, color=color)
+        if fill:
+            label.fill = PatternFill("solid", start_color=fill, end_color=fill)
+        self.book.add_named_style(label)
 
     def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
         """Add a sheet; a hidden one is very hidden: no menu shows it again."""
@@ -166,6 +208,11 @@ class Workbook:
         where = f"'{cell.parent.title}'!${cell.column_letter}${cell.row}"
         self.book.defined_names[name] = DefinedName(name, attr_text=where)
 
+    def chart(self, sheet: Worksheet, chart: ChartBase, where: str, *, name: str, description: str) -> None:
+        """Put a chart at a cell, with its name and what it shows for who does not see it."""
+        sheet.add_chart(chart, where)
+        self._charts.setdefault(sheet.title, {})[name] = clean(description)
+
     def validate(self, sheet: Worksheet, where: str, *, kind: Kind, formula: str, message: str) -> None:
         """Refuse, with a French message, what does not fit in the cells ``where``."""
         rule = DataValidation(type=kind, formula1=formula, allow_blank=True, showErrorMessage=True)
@@ -184,8 +231,12 @@ class Workbook:
         version: str,
         area: str,
         header_rows: str | None = None,
+        signed: bool = True,
     ) -> None:
-        """Set A4 landscape, one page wide, with header, footer and rows to repeat (``6:8``)."""
+        """Set A4 landscape, one page wide, with header, footer and rows to repeat (``6:8``).
+
+        ``signed`` leaves a place for a stamp and a signature: what nobody signs has none.
+        """
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -196,7 +247,7 @@ class Workbook:
         for strip, side, text in (
             (sheet.oddHeader, "left", _literal(left)),
             (sheet.oddHeader, "right", _literal(right)),
-            (sheet.oddFooter, "left", "Cachet et signature"),
+            (sheet.oddFooter, "left", "Cachet et signature" if signed else None),
             (sheet.oddFooter, "center", "Page &P/&N"),
             (sheet.oddFooter, "right", _literal(version)),
         ):
@@ -236,6 +287,10 @@ class Workbook:
             if found := _SHEET.fullmatch(member):
                 title = self.book.sheetnames[int(found[1]) - 1]
                 members[member] = _with_values(data, title, self._cached)
+        drawn = [self._charts[title] for title in self.book.sheetnames if title in self._charts]
+        for number, texts in enumerate(drawn, 1):
+            member = f"xl/drawings/drawing{number}.xml"
+            members[member] = with_descriptions(members[member], texts)
         members["xl/styles.xml"] = _with_ordered_fonts(members["xl/styles.xml"])
         members["docProps/app.xml"] = _APP
         stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()

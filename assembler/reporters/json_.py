@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from assembler import __version__
-from assembler.model import Finding, Report, Severity, Source, State
+from assembler.model import Finding, Report, Seal, Severity, Source, State
 
-__all__ = ["render", "report_object"]
+__all__ = ["json_bytes", "render", "report_object"]
 
 _UNSEEN = re.compile("[\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 _PLAIN = (str, int, bool, type(None))
@@ -23,11 +23,13 @@ def render(reports: Sequence[Report]) -> bytes:
     """Return the reports as UTF-8 JSON, indented when there is one, a line each when several."""
     objects = [report_object(report) for report in reports]
     if len(objects) == 1:
-        return _bytes(json.dumps(objects[0], ensure_ascii=False, indent=1))
-    return b"".join(_bytes(json.dumps(one, ensure_ascii=False)) for one in objects)
+        return json_bytes(objects[0], indent=1)
+    return b"".join(json_bytes(one) for one in objects)
 
 
-def _bytes(text: str) -> bytes:
+def json_bytes(value: object, indent: int | None = None) -> bytes:
+    """Return a value as UTF-8 JSON, on one line without ``indent``."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     # What would move a cursor or turn a line round is spelt: no structure of JSON holds any of it.
     text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     # A file name that is no UTF-8 carries lone surrogates: they are shown, never raised.
@@ -62,6 +64,30 @@ def report_object(report: Report) -> dict[str, Any]:
             {"nom": one.nom, "version": one.version, "etat": one.etat, "cause": one.cause}
             for one in report.plugins
         ],
+        "scelle": _seal(report.scelle) if report.scelle else None,
+    }
+
+
+def _seal(seal: Seal) -> dict[str, Any]:
+    return {
+        "etat": seal.etat,
+        "motif": seal.motif,
+        "le": seal.le.isoformat() if seal.le else None,
+        "par": seal.par,
+        "version": seal.version,
+        "regles": {
+            "date": seal.date_regles.isoformat() if seal.date_regles else None,
+            "empreinte": seal.empreinte,
+            "identiques": seal.memes_regles,
+        },
+        "verdict": seal.verdict.value if seal.verdict else None,
+        "malgre": seal.malgre,
+        "fichiers": {
+            "identiques": list(seal.identiques),
+            "modifies": list(seal.modifies),
+            "manquants": list(seal.manquants),
+            "ajoutes": list(seal.ajoutes),
+        },
     }
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from assembler.french import de, departement_de
 from assembler.model import dig
 
-from .personnes import est_femme, fonction, signature
+from .personnes import civilite, est_femme, qualite, signature
 
-__all__ = ["autorite", "complement", "signature_prefecture"]
+__all__ = ["autorite", "complement", "copies_prefets", "departement", "signature_prefecture"]
 
 _AUTORITES = {
     "prefet": "préfet",
@@ -38,30 +38,36 @@ _REGIONS = {
 }
 
 
-def _departement(fiche: Mapping[str, Any]) -> str | None:
+def departement(fiche: Mapping[str, Any]) -> str | None:
+    """Return the code of the département of the buyer: that of its préfet, else the territory’s first."""
     code = dig(fiche, "prefectures.0.departement") or dig(fiche, "territoire.departements.0")
     return str(code) if code else None
 
 
-def autorite(fiche: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str, str]:
+def autorite(fiche: Mapping[str, Any], service: Mapping[str, Any], *, region: bool = False) -> dict[str, str]:
     """Return the préfet on whose behalf a service writes.
+
+    Args:
+        fiche: the total fiche.
+        service: the service.
+        region: it is the préfet de région who writes, whatever the service.
 
     Returns:
         ``titre`` (bloc-marque: « Préfète de la Mayenne ») and ``delegant`` (« la préfète »). The
         masculine stands when the fiche does not name the préfet.
     """
-    code = _departement(fiche)
-    regional = service.get("type") in _REGIONAL
+    code = departement(fiche)
+    regional = region or service.get("type") in _REGIONAL
     wanted = "prefet_de_region" if regional else "prefet"
     person: Mapping[str, Any] = next(
-        (one for one in fiche.get("prefectures") or () if one.get("autorite") == wanted), {}
+        (one for one in fiche.get("prefectures") or () if (one.get("autorite") or "prefet") == wanted), {}
     )
     woman = est_femme(person)
     noun = "préfète" if woman else "préfet"
     place: str | None = None
     if regional:
-        region = next((name for name, codes in _REGIONS.items() if code in codes.split()), None)
-        place = f"de {region}" if region else "de région"
+        where = next((name for name, codes in _REGIONS.items() if code in codes.split()), None)
+        place = f"de {where}" if where else "de région"
     elif code:
         place = complement(code)
     return {
@@ -76,6 +82,28 @@ def complement(code: str) -> str | None:
         return departement_de(code)
     except ValueError:  # an unknown code is the territory rules' business, not the letter's
         return None
+
+
+def copies_prefets(fiche: Mapping[str, Any]) -> list[str]:
+    """Return whom a letter is copied to: « Madame la préfète de la Mayenne », one by département.
+
+    A préfet whom the fiche does not name is his préfecture.
+    """
+    codes = dig(fiche, "territoire.departements", ()) or filter(None, [departement(fiche)])
+    copies = []
+    for code in map(str, codes):
+        place = complement(code)
+        named = (
+            one for one in fiche.get("prefectures") or () if (one.get("autorite") or "prefet") == "prefet"
+        )
+        person: Mapping[str, Any] = next(
+            (one for one in named if str(one.get("departement") or code) == code), {}
+        )
+        civility = civilite(person)
+        noun = "la préfète" if est_femme(person) else "le préfet"
+        if place:
+            copies.append(f"{civility} {noun} {place}" if civility else f"préfecture {place}")
+    return copies
 
 
 def signature_prefecture(fiche: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +122,7 @@ def signature_prefecture(fiche: Mapping[str, Any]) -> dict[str, Any]:
         named["fonction"] += f" {place}"
     delegant = autorite(fiche, {})["delegant"]
     block = signature(named, delegant=delegant)
-    quality = f"{'La' if est_femme(person) else 'Le'} {fonction({**person, 'fonction': _AUTORITES[kind]})}"
+    quality = qualite({**person, "fonction": _AUTORITES[kind]})
     if kind == "secretaire_general":
         quality = f"{delegant[:1].upper()}{delegant[1:]}"
     return {**block, "attache": f"{quality} {place}" if place else quality}

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assembler_plugins.commun import calendrier, coherence, courriers, fichiers, identifiants, signatures
+from assembler_plugins.commun import (
+    calendrier,
+    chronologie,
+    coherence,
+    courriers,
+    fichiers,
+    identifiants,
+    signatures,
+)
 from assembler_plugins.commun.faits import refused, unstated
+from assembler_plugins.commun.marche import checks as marche
+from assembler_plugins.commun.marche import checks_mission, checks_offres, checks_retours
 
 from assembler.contributions import Check
 from assembler.model import Frozen, Observation, dig
@@ -41,6 +51,11 @@ CHECKS: Mapping[str, Check] = {
     **_named(coherence, coherence.__all__),
     **_named(identifiants, identifiants.__all__),
     **_named(signatures, signatures.__all__),
+    **_named(chronologie, chronologie.__all__),
+    **_named(marche, marche.__all__),
+    **_named(checks_mission, checks_mission.__all__),
+    **_named(checks_offres, checks_offres.__all__),
+    **_named(checks_retours, checks_retours.__all__),
     "au_moins_un": au_moins_un,
 }
 """By name, what ``controle`` may say in a rule file."""

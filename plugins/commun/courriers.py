@@ -228,7 +228,9 @@ def porteurs_representes(facts: Frozen, *, piece: str) -> Iterator[Observation]:
             yield refused(f"Aucun courrier ne vient de {name}, ni ne la nomme.", f"{path}.nom", name)
 
 
-def portage_conjoint(facts: Frozen, *, service: str, collectivite: str) -> Iterator[Observation]:
+def portage_conjoint(
+    facts: Frozen, *, service: str, collectivite: str, associee: bool = False
+) -> Iterator[Observation]:
     """Report a dossier that a service of the State or a collectivité does not carry.
 
     The fiche tells, else the letters; what neither tells is not judged.
@@ -237,10 +239,11 @@ def portage_conjoint(facts: Frozen, *, service: str, collectivite: str) -> Itera
         facts: the facts.
         service: id of the letter of the service.
         collectivite: id of the letter of the collectivité.
+        associee: a collectivité that is associated, and does not carry the dossier, is enough.
     """
     stated = [one for _, one in items(facts, "fiche.collectivites")]
     pilots = items(facts, "fiche.pilotes")
-    if stated and all(one.get("role") == "associee" for one in stated):
+    if not associee and stated and all(one.get("role") == "associee" for one in stated):
         yield refused(
             "Toutes les collectivités sont dites associées : aucune ne porte le dossier.",
             "fiche.collectivites",

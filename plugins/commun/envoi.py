@@ -11,7 +11,7 @@ from assembler.model import Source, dig
 
 from .autorites import autorite
 from .lettres import atelier, chef_de_file, destinataire_dgaln, expediteur_etat
-from .personnes import est_femme, fonction, signature
+from .personnes import qualite, signature
 
 __all__ = ["attache_service", "bordereau_envoi", "rien_a_envoyer", "taille"]
 
@@ -47,9 +47,9 @@ def attache_service(service: Mapping[str, Any]) -> str | None:
     """
     nom = service.get("nom")
     person = service.get("signataire") or {}
-    title = fonction(person)
+    title = qualite(person)
     if title and (person.get("mode") or "titulaire") != "subdelegation":
-        return f"{'La' if est_femme(person) else 'Le'} {title}"
+        return title
     return f"La {nom[:1].lower()}{nom[1:]}" if nom else None
 
 

@@ -1,4 +1,4 @@
-"""What the desk writes while it examines: the request for complements, the fiche d’instruction."""
+"""The fiche d’instruction: what the desk reads before it decides and before its letters leave."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assembler.contributions import FAMILIES, Case, Copy, Piece
-from assembler.fiche import label
-from assembler.french import date_courte, date_longue, de, enumerer, majuscule, pluriel, typo
-from assembler.model import Finding, State, Verdict, dig
+from assembler.contributions import FAMILIES, Case, Copy
+from assembler.french import date_courte, date_longue, enumerer, majuscule, pluriel, typo
+from assembler.model import State, Verdict, dig
 
-from .lettres import BOITE, atelier, expediteur_dgaln, instruction, perimetre, porteurs
-from .personnes import est_femme, fonction, nom_complet, organisme, signature
+from .bureau import jour, sujet
+from .lettres import instruction, perimetre, porteurs
+from .personnes import nom_complet
+from .reception import a_demander, alertes_demande, manque
 
-__all__ = ["demande_complements", "fiche_instruction", "rien_a_demander"]
+__all__ = ["fiche_instruction"]
 
 _VERDICTS = {
     Verdict.CONFORME: "Aucun point bloquant relevé.",
@@ -50,122 +51,51 @@ _SIGNATURES = {
 _ORIGINES = {"fiche": "la fiche", "nom": "son nom", "contenu": "son contenu"}
 
 
-def _a_demander(case: Case) -> list[Finding]:
-    """Return what is asked of the applicant, in the order of the pieces, then of the fiche."""
-    order = {piece.id: rank for rank, piece in enumerate(case.format.pieces)}
-    asked = [one for one in case.report.constats if one.courrier and one.etat is State.NON_CONFORME]
-    return sorted(asked, key=lambda one: order.get(one.emplacement.piece or "", len(order)))
-
-
-def rien_a_demander(case: Case) -> str | None:
-    """Return why no complement is asked for."""
-    return (
-        None
-        if _a_demander(case)
-        else "les contrôles ne relèvent rien qui soit à demander aux porteurs du dossier"
-    )
-
-
-def _sujet(case: Case) -> dict[str, str]:
-    named = atelier(case.fiche, case.format.title)
-    if named["nom"] and named["du"]:
-        return {"nom": named["nom"], "du": named["du"]}
-    place = perimetre(case.fiche)
-    title = case.format.title
-    return {"nom": f"{title} – {place}" if place else title, "du": de(title)}
-
-
-def _manque(case: Case, found: Finding) -> dict[str, str]:
-    piece: Piece | None = next((one for one in case.format.pieces if one.id == found.emplacement.piece), None)
-    subject, form = typo(found.titre), "Précision écrite"
-    if piece is not None:
-        subject = majuscule(piece.title)
-        form = "Courrier signé, en PDF" if piece.letter else "Fichier Word ou ODT"
-    elif found.emplacement.champ:
-        subject = label(case.format.fiche, found.emplacement.champ)
-    return {"sujet": subject, "phrase": typo(found.courrier or found.message), "forme": form}
-
-
-def _destinataires(case: Case) -> tuple[list[str], list[str]]:
-    """Return the lines of the addressees and their salutations, elected people first."""
-    lines, calls = [], []
-    people = [
-        (one.get("representant") or {}, one.get("nom"), one.get("type"), "président")
-        for one in case.fiche.get("collectivites") or ()
-        if one.get("role") != "associee"
-    ]
-    people += [
-        (one.get("signataire") or {}, one.get("nom"), None, "directeur")
-        for one in case.fiche.get("pilotes") or ()
-    ]
-    for person, body, kind, usual in people:
-        name = nom_complet(person)
-        if not name or not body:
-            continue
-        woman = est_femme(person)
-        title = fonction(person, usual) or usual
-        civility = "Madame" if woman else "Monsieur"
-        lines.append(
-            f"{civility} {name}, {title} {de(organisme(str(body), kind))}"
-            if usual == "président"
-            else f"{civility} {name}, {title}"
-        )
-        head = title.split()[0]
-        calls.append(f"{civility} {'la' if woman else 'le'} {head.capitalize()}")
-    return lines, calls
-
-
-def demande_complements(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy
-    """Return the values of ``demande-complements``."""
-    kept = instruction(case)
-    lines, calls = _destinataires(case)
-    if not calls or len(calls) > 3:
-        calls = ["Mesdames, Messieurs"]
-    bodies = [one["le"] for one in porteurs(case.fiche)]
-    if not lines and bodies:
-        lines = [majuscule(one) for one in bodies]
-    appel = ", ".join(dict.fromkeys(calls)) + ","
-    sujet = _sujet(case)
-    received = dig(kept, "reception.date")
-    reference = dig(kept, "reception.reference") or case.fiche.get("reference")
-    return {
-        "expediteur": expediteur_dgaln(kept),
-        "references": {"nos": reference, "vos": None},
-        "destinataire": {"attache": None, "lignes": lines or ["Aux porteurs du dossier"]},
-        "sujet": sujet["nom"],
-        "du_sujet": sujet["du"],
-        "pj": [],
-        "appel": appel,
-        "appel_suite": appel,
-        "reception": date_longue(received) if isinstance(received, dt.date) else None,
-        "manques": [_manque(case, one) for one in _a_demander(case)],
-        "echeance": None,
-        "boite": BOITE,
-        "rappel": reference or sujet["nom"],
-        "signature": signature(
-            kept.get("signataire") or {},
-            delegant="le ministre",
-            defaut="sous-directeur de l’aménagement durable",
-        ),
-        "copies": [],
-    }
-
-
 def _identite(case: Case) -> list[dict[str, str]]:
     kept = instruction(case)
-    received = dig(kept, "reception.date")
     agent = nom_complet(kept.get("agent_suivi") or {})
     rows = [
         ("Format", case.format.title),
         ("Intitulé", case.fiche.get("intitule")),
         ("Référence", dig(kept, "reception.reference") or case.fiche.get("reference")),
-        ("Reçu le", date_longue(received) if isinstance(received, dt.date) else None),
+        ("Reçu le", jour(kept, "reception.date")),
         ("Porteurs", majuscule(enumerer([one["le"] for one in porteurs(case.fiche)]))),
         ("Territoire", majuscule(perimetre(case.fiche) or "")),
         ("Agent chargé du suivi", agent),
         ("Édition de la fiche", date_longue(case.edition)),
     ]
     return [{"libelle": one, "valeur": typo(str(value))} for one, value in rows if value]
+
+
+def _a_verifier(case: Case) -> list[str]:
+    """Return what the agent should look at before the letters leave; rules say the rest."""
+    received = dig(instruction(case), "reception.date")
+    late = isinstance(received, dt.date) and received > case.edition
+    return [
+        *alertes_demande(case),
+        *(["La date de réception n’est pas encore venue (champ « reception.date »)."] if late else []),
+    ]
+
+
+def _phrases(case: Case) -> list[dict[str, str]]:
+    """Return the sentences proposed for the request, with the id that sets each aside."""
+    asked, aside = a_demander(case)
+    return [
+        {
+            "id": _insecable(one.regle),
+            "sujet": asked_for["sujet"],
+            "phrase": asked_for["phrase"],
+            "suite": state,
+        }
+        for found, state in ((asked, "demandée"), (aside, "écartée"))
+        for one in found
+        for asked_for in (manque(case, one),)
+    ]
+
+
+def _insecable(ident: str) -> str:
+    """Return the id of a rule so that it does not break over two lines."""
+    return ident.replace("-", "\u2011")
 
 
 def _pieces(case: Case) -> list[dict[str, str]]:
@@ -206,7 +136,7 @@ def _familles(case: Case) -> list[dict[str, Any]]:
             motif = f"voir {motif}"
         families.setdefault(family, []).append(
             {
-                "id": result.id.replace("-", "\u2011"),  # the id of a rule does not break over two lines
+                "id": _insecable(result.id),
                 "titre": typo(rule.titre) if rule else "",
                 "gravite": rule.gravite.label if rule else "",
                 "etat": _ETATS[result.etat],
@@ -228,7 +158,7 @@ def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG
         (one for one in case.report.constats if one.etat in _ORDRE), key=lambda one: _ORDRE.index(one.etat)
     )
     return {
-        "sujet": _sujet(case)["nom"],
+        "sujet": sujet(case)["nom"],
         "identite": _identite(case),
         "verdict": _VERDICTS[verdict]
         if verdict
@@ -244,6 +174,8 @@ def fiche_instruction(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG
             f"{typo(one.titre)}. {typo(one.message)}"
             for one in to_do
         ],
+        "a_verifier": _a_verifier(case),
+        "phrases": _phrases(case),
         "pieces": _pieces(case),
         "familles": _familles(case),
     }

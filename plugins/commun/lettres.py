@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assembler.contributions import Case
-from assembler.french import de, departement_nom, enumerer, majuscule, telephone, typo
-from assembler.model import dig
+from assembler.french import de, departement_nom, en_lettres, enumerer, majuscule, telephone, typo
+from assembler.model import Months, dig
 from assembler.text import plain
 
 from .autorites import autorite
@@ -23,10 +23,13 @@ __all__ = [
     "atelier",
     "chef_de_file",
     "destinataire_dgaln",
+    "en_jours",
+    "en_mois",
     "expediteur_collectivite",
     "expediteur_dgaln",
     "expediteur_etat",
     "instruction",
+    "minuscule",
     "perimetre",
     "porteurs",
     "prose",
@@ -48,6 +51,7 @@ _THEMES = {
     ),
     "environnementales_energetiques": "des transitions environnementales et énergétiques",
 }
+_INFRA = frozenset({"batiment", "ilot", "communale", "infra_intercommunale"})
 
 
 def prose(text: str | None) -> str | None:
@@ -100,7 +104,7 @@ def _agent(personne: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _pied(nom: str, adresse: Iterable[str] | None) -> str:
-    return " – ".join([nom, *(typo(str(line)) for line in adresse or ())])
+    return " – ".join([nom, *(typo(str(line)) for line in adresse or () if line)])
 
 
 def expediteur_etat(
@@ -111,21 +115,29 @@ def expediteur_etat(
     Args:
         fiche: the total fiche.
         service: the service that follows the case.
-        prefet: the letter is the préfet's own: no timbre of the service, the préfecture's address.
+        prefet: the letter is the préfet's own, or the sous-préfet's: their address, not the service's.
     """
-    nom = typo(str(service.get("nom") or ""))
-    contact = service.get("contact") or {}
-    adresse = service.get("adresse") or ()
-    if prefet and dig(fiche, "prefectures.0.adresse"):
-        adresse = dig(fiche, "prefectures.0.adresse")
-    titre = autorite(fiche, service)["titre"]
-    pied = titre if prefet else nom
+    agent = _agent(service.get("contact") or {})
+    if not prefet:
+        nom, adresse = typo(str(service.get("nom") or "")), service.get("adresse") or ()
+        return {
+            "bloc_marque": autorite(fiche, service)["titre"],
+            "timbre": [nom] if nom else [],
+            **agent,
+            "ville": ville(adresse),
+            "pied": _pied(nom, adresse),
+        }
+    person: Mapping[str, Any] = dig(fiche, "prefectures.0", {})
+    adresse, place = person.get("adresse") or (), person.get("arrondissement")
+    titre = autorite(fiche, {}, region=person.get("autorite") == "prefet_de_region")["titre"]
+    sous = person.get("autorite") == "sous_prefet" and place
+    timbre = f"Sous-préfecture {de(typo(str(place)))}" if sous else None
     return {
         "bloc_marque": titre,
-        "timbre": [nom] if nom else [],
-        **_agent(contact),
+        "timbre": [timbre] if timbre else [],
+        **agent,
         "ville": ville(adresse),
-        "pied": _pied(pied, adresse),
+        "pied": _pied(timbre or titre, adresse),
     }
 
 
@@ -146,21 +158,22 @@ def expediteur_collectivite(collectivite: Mapping[str, Any]) -> dict[str, Any]:
 def expediteur_dgaln(kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return the emitter of the desk's letters.
 
-    The ministry changes its name too often to be written here: the desk's own image, put at the
-    bookmark ``bloc_marque``, bears it.
+    The ministry changes its name too often to be written here: the desk types the title of its
+    bloc-marque, or puts its own image at the bookmark ``bloc_marque``.
 
     Args:
         kept: what the desk keeps (instruction.yaml).
     """
-    agent = kept.get("agent_suivi") or {}
-    person = _agent(agent)
+    person = _agent(kept.get("agent_suivi") or {})
+    title, adresse = kept.get("bloc_marque"), kept.get("adresse") or ()
+    phone = [f"Tél.\u00a0: {telephone(kept['telephone'])}"] if kept.get("telephone") else []
     return {
-        "bloc_marque": _DGALN,
-        "timbre": [_DHUP, _SDAD, _BUREAU],
+        "bloc_marque": typo(str(title)) if title else _DGALN,
+        "timbre": [*([_DGALN] if title else []), _DHUP, _SDAD, _BUREAU],
         **person,
         "courriel": person["courriel"] or BOITE,
-        "ville": None,
-        "pied": f"{_DGALN} – {BOITE}",
+        "ville": kept.get("lieu") or ville(adresse),
+        "pied": "\n".join([_pied(_DGALN, adresse), " – ".join([*phone, BOITE])]),
     }
 
 
@@ -175,14 +188,39 @@ def destinataire_dgaln(attache: str | None = None) -> dict[str, Any]:
     return {"attache": attache, "lignes": [first, _DHUP, _DGALN]}
 
 
+def en_jours(jours: int) -> str:
+    """Return a time in words and figures: « trente (30) jours »."""
+    return f"{en_lettres(jours)}\u00a0({jours})\u00a0{'jours' if jours > 1 else 'jour'}"
+
+
+def en_mois(duree: int | Months) -> str:
+    """Return a duration in words and figures: « onze (11) mois »."""
+    if isinstance(duree, Months) and duree.min != duree.max:
+        low, high = duree.min, duree.max
+        return f"{en_lettres(low)}\u00a0({low}) à {en_lettres(high)}\u00a0({high})\u00a0mois"
+    months = duree.min if isinstance(duree, Months) else duree
+    return f"{en_lettres(months)}\u00a0({months})\u00a0mois"
+
+
+def minuscule(texte: str) -> str:
+    """Return an item as a sentence runs through it: no capital (but « RIB »), no final sign."""
+    text = typo(" ".join(texte.split())).rstrip(".;\u202f")
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def perimetre(fiche: Mapping[str, Any]) -> str | None:
-    """Return the territory in words: its EPCI, else its communes, and its départements."""
+    """Return the territory in words: its EPCI, else its communes, and its départements.
+
+    At a smaller scale than the intercommunalité, its communes come first.
+    """
     epci = [
         nomme(str(one["nom"]), one.get("type"))["le"]
         for one in dig(fiche, "territoire.epci", ())
         if one.get("nom")
     ]
     communes = [typo(str(one["nom"])) for one in dig(fiche, "territoire.communes", ()) if one.get("nom")]
+    if communes and dig(fiche, "territoire.echelle") in _INFRA:
+        epci = []
     names = epci or ([f"la commune {de(communes[0])}"] if len(communes) == 1 else [])
     text = enumerer(names)
     if not text and communes:

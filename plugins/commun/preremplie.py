@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assembler.contributions import Case, Copy, Field, Template
+from assembler.contributions import Case, Copy, Template
 from assembler.model import dig
+from assembler.rendering.ficheyaml import write_yaml
 
-__all__ = ["FICHE_PREREMPLIE"]
+__all__ = ["FICHE_PREREMPLIE", "proposee"]
 
-# Fields of later steps: a candidature does not know them yet.
-_PLUS_TARD = {"marche", "commandes", "offres", "attribution", "restitution"}
 _EN_TETE = """\
-# Fiche préremplie d’après les pièces du dossier.
-# Complétez-la, puis enregistrez-la dans le dossier sous le nom dossier.yaml, en UTF-8.
-# Ce qui reste vide n’est pas contrôlé ; une ligne inutile peut être effacée.
+Fiche préremplie d’après les pièces du dossier.
+Complétez-la, puis enregistrez-la dans le dossier sous le nom dossier.yaml, en UTF-8.
+Ce qui reste vide n’est pas contrôlé ; une ligne inutile peut être effacée.
 """
 
 
@@ -49,31 +47,17 @@ def _connu(case: Case) -> dict[str, Any]:
     return known
 
 
-def _lignes(fields: Mapping[str, Field], known: Mapping[str, Any], path: str, indent: str) -> Iterator[str]:
-    for name, field in fields.items():
-        here = f"{path}{name}"
-        if here in _PLUS_TARD:
-            continue
-        note = " ; ".join(text for text in (field.label, field.help, ", ".join(field.values)) if text)
-        if here in known:
-            # JSON is YAML: quotes, accents and colons of a file name come back as they are.
-            yield f"{indent}{name}: {json.dumps(known[here], ensure_ascii=False)}"
-        elif field.type == "groupe" and field.many:
-            yield f"{indent}{name}:   # {note}"
-            first, *rest = _lignes(field.fields, {}, "", f"{indent}    ")
-            yield f"{indent}  - {first.strip()}"
-            yield from rest
-        elif field.type == "groupe":
-            yield f"{indent}{name}:   # {note}"
-            yield from _lignes(field.fields, known, f"{here}.", f"{indent}  ")
-        else:
-            yield f"{indent}{name}: {'[]' if field.many else ''}   # {note}".rstrip(" #")
-
-
 def _fiche(case: Case, copy: Copy) -> bytes:  # noqa: ARG001 - one copy
-    schema = case.format.fiche
-    lines = _lignes(schema.root.fields, _connu(case), "", "") if schema else ()
-    return (_EN_TETE + "".join(f"{line}\n" for line in lines)).encode()
+    assert case.format.fiche is not None  # _raison has looked
+    later = case.format.later(case.dossier.step)
+    return write_yaml(case.format.fiche, _connu(case), heading=_EN_TETE, leave_out=later)
+
+
+def proposee(case: Case | None, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what the fiche of a new dossier may hold: what its pieces say, and the territory named."""
+    from assembler_plugins.territoire.saisie import territoire
+
+    return {**(_connu(case) if case else {}), **territoire(given)}
 
 
 FICHE_PREREMPLIE = Template(

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from . import mission
-from .clauses import ARTICLES, article, extrait
-from .papier import UTILE, boucle, p, si, sommaire, table, titre
+from .clauses import ARTICLES, article, couverture, extrait, selon
+from .papier import boucle, p, si, sommaire, titre
 from .squelette import docx, pied_piece
 
 __all__ = ["cctp"]
@@ -13,31 +13,9 @@ __all__ = ["cctp"]
 
 def _couverture() -> str:
     entries = [(f"_Toc{i:08d}", f"Article {i} – {text}") for i, text in enumerate(ARTICLES, 1)]
-    rows = [
-        ("Territoire", "{{ territoire }}"),
-        ("Acheteur", "État – {{ prefet }} – {{ service.nom }}"),
-        ("Représentant du pouvoir adjudicateur", "{{ rpa }}"),
-        ("Date d'établissement", "{{ edition }}"),
-        ("Version", "{{ version }}"),
-    ]
     return "".join(
         [
-            p("{{ bloc_marque }}", "BlocMarque", signet="bloc_marque"),
-            p("Marché public de prestations intellectuelles", "Couverture"),
-            p("**Marché subséquent n° {{ numero }}**", "Mention"),
-            p(
-                "à l'accord-cadre n° {{ accord_cadre.numero }}"
-                "{% if accord_cadre.intitule %} « {{ accord_cadre.intitule }} »{% endif %}",
-                "Mention",
-            ),
-            p("Cahier des clauses techniques particulières (CCTP)", "Titre"),
-            p("Atelier des territoires – {{ atelier.nom }}", "Sous-titre"),
-            table(
-                ("Identification", "Valeur"),
-                rows,
-                (3400, UTILE - 3400),
-                legende="Identification du marché subséquent : rubrique, valeur",
-            ),
+            couverture("Cahier des clauses techniques particulières (CCTP)"),
             p("Sommaire", "TitreSommaire", page=True),
             sommaire(entries),
             p(
@@ -58,14 +36,13 @@ def _objet() -> str:
         ),
         p(
             "Il est passé sur le fondement de l'accord-cadre multi-attributaire n° {{ accord_cadre.numero }}, après mise "
-            "en concurrence de tous ses titulaires{% if accord_cadre.lot %} du lot {{ accord_cadre.lot }}{% endif %}. Il "
+            "en concurrence de tous {% if accord_cadre.lot %}les titulaires du {{ accord_cadre.lot }}{% else %}ses titulaires{% endif %}. Il "
             "précise les caractéristiques et les modalités d'exécution des prestations que l'accord-cadre n'a pas "
             "fixées et n'en modifie pas les termes."
         ),
         p(
             "Les prestations forment un tout, sans tranche. Elles sont rémunérées par un prix global et forfaitaire, "
-            "détaillé dans la décomposition du prix global et forfaitaire (DPGF), dans les conditions de prix de "
-            "l'accord-cadre."
+            "détaillé dans la décomposition du prix global et forfaitaire (DPGF), " + selon("prix") + "."
         ),
         si("cpv", p("Nomenclature CPV : {{ cpv }}.")),
         p("Lieu d'exécution : {{ perimetre }}."),
@@ -124,6 +101,36 @@ def _territoire() -> str:
     )
 
 
+def _territoire_de_session() -> str:
+    """Return articles 3 to 5 of a session thématique: the theme is national, the stakes are the site's."""
+    return "".join(
+        [
+            article(
+                3,
+                titre(2, "3.1 Le territoire et ses enjeux"),
+                extrait("territoire"),
+                titre(2, "3.2 Le thème de la session nationale"),
+                p(
+                    "L'Atelier est l'un des sites de la session nationale « {{ session }} », que conduit la DGALN. Chaque site "
+                    "décline ce thème sur son territoire."
+                ),
+            ),
+            article(4, extrait("localisation")),
+            article(
+                5,
+                titre(2, "5.1 Objet de l'Atelier et questions posées"),
+                p(
+                    "L'Atelier pose à ce territoire la question de la session : « {{ session }} »."
+                    "{% if themes %} Il relève {{ themes }}, abordées par le prisme de l'aménagement et de l'urbanisme.{% endif %}"
+                ),
+                si("note.objet.paragraphes or note.objet.fragment", extrait("objet")),
+                titre(2, "5.2 Objectifs"),
+                extrait("objectifs"),
+            ),
+        ]
+    )
+
+
 def _gouvernance() -> str:
     return article(
         6,
@@ -135,56 +142,73 @@ def _gouvernance() -> str:
             "étroit avec {{ collectivites.les }}.{% if conduite %} La conduite du projet y est confiée à {{ conduite }}."
             "{% endif %} La DGALN suit la démarche et s'assure du respect de l'accord-cadre."
         ),
+        si("referent_elu", p("Référent élu de l'Atelier : {{ referent_elu }}.")),
         titre(2, "6.3 Les instances"),
+        _instance("copil", "comité de pilotage"),
         si(
-            "copil",
-            p("Le comité de pilotage réunit :", suite=True),
-            boucle("un in copil", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
+            "copil.reunions",
+            p("Le comité de pilotage se réunit {{ copil.reunions }}."),
             sinon=[
                 p(
-                    "La composition du comité de pilotage est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage."
+                    "Le comité de pilotage se réunit au moins au lancement, après chaque session et avant la restitution."
                 )
             ],
         ),
+        _instance("cotech", "comité technique"),
         si(
-            "cotech",
-            p("Le comité technique réunit :", suite=True),
-            boucle("un in cotech", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
-            sinon=[
-                p(
-                    "La composition du comité technique est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage."
-                )
-            ],
+            "cotech.reunions",
+            p("Le comité technique se réunit {{ cotech.reunions }}."),
+            sinon=[p("Le comité technique se réunit autant que la préparation des sessions l'exige.")],
         ),
         p(
             "Le titulaire prépare les réunions de ces instances avec {{ service.le }}, y présente ses travaux et en établit "
-            "le compte rendu. Le comité de pilotage se réunit au moins au lancement, après chaque session et avant la "
-            "restitution."
+            "le compte rendu."
         ),
     )
 
 
-def cctp() -> bytes:
-    """Return the CCTP: cover, table of contents, fourteen articles, annexes."""
+def _instance(name: str, title: str) -> str:
+    """Return who sits in a body, or when it is decided."""
+    return si(
+        f"{name}.membres",
+        p(f"Le {title} réunit :", suite=True),
+        boucle(
+            f"un in {name}.membres", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")
+        ),
+        sinon=[
+            p(
+                f"La composition du {title} est arrêtée par les porteurs de l'Atelier lors de la réunion de cadrage."
+            )
+        ],
+    )
+
+
+def cctp(*, session: bool = False) -> bytes:
+    """Return the CCTP: cover, table of contents, fourteen articles, annexes.
+
+    Args:
+        session: of a session thématique, whose theme is national; else of an Atelier local.
+    """
     body = (
         _couverture(),
         _objet(),
         _pieces(),
-        _territoire(),
+        _territoire_de_session() if session else _territoire(),
         _gouvernance(),
-        mission.mission(),
+        mission.mission(session=session),
         mission.livrables(),
         mission.equipe(),
-        mission.ressources(),
+        mission.ressources(session=session),
         mission.duree(),
         mission.remise(),
         mission.propriete(),
         mission.divers(),
         mission.annexes(),
     )
+    which = "session thématique" if session else "Atelier local"
     return docx(
         "".join(body),
         title="Cahier des clauses techniques particulières",
-        subject="Atelier des territoires – Atelier local – marché subséquent",
+        subject=f"Atelier des territoires – {which} – marché subséquent",
         feet=pied_piece("Marché subséquent n° {{ numero }} – CCTP – version {{ version }}"),
     )

@@ -1,10 +1,10 @@
-"""What the articles of the CCTP are made of: their titles, the note's sections, lists."""
+"""What contract documents are made of: their cover, articles, references, and the note's sections."""
 
 from __future__ import annotations
 
-from .papier import boucle, p, si, titre
+from .papier import UTILE, boucle, p, si, table, titre
 
-__all__ = ["ARTICLES", "article", "extrait", "puces"]
+__all__ = ["ARTICLES", "article", "couverture", "extrait", "identification", "selon"]
 
 ARTICLES = (
     "Objet et forme du marché subséquent",
@@ -25,6 +25,48 @@ ARTICLES = (
 """Titles of the fourteen articles (documents.md § 4.3)."""
 
 
+_IDENTITE = (
+    ("Territoire", "{{ territoire }}"),
+    ("Acheteur", "{{ acheteur }}"),
+    ("Représentant du pouvoir adjudicateur", "{{ rpa }}"),
+)
+
+
+def identification(*rows: tuple[str, str] | str, legende: str) -> str:
+    """Return a table of two columns: what identifies the document, and its value."""
+    return table(("Identification", "Valeur"), rows, (3400, UTILE - 3400), legende=legende)
+
+
+def couverture(title: str) -> str:
+    """Return the cover page of a contract document (documents.md § 4.2); the foot bears its pages."""
+    return "".join(
+        [
+            p("{{ bloc_marque }}", "BlocMarque", signet="bloc_marque"),
+            p("Marché public de prestations intellectuelles", "Couverture"),
+            p("**Marché subséquent n° {{ numero }}**", "Mention"),
+            p(
+                "à l'accord-cadre n° {{ accord_cadre.numero }}"
+                "{% if accord_cadre.intitule %} « {{ accord_cadre.intitule }} »{% endif %}"
+                "{% if accord_cadre.lot %}, {{ accord_cadre.lot }}{% endif %}",
+                "Mention",
+            ),
+            p(title, "Titre"),
+            p("Atelier des territoires – {{ atelier.nom }}", "Sous-titre"),
+            identification(
+                *_IDENTITE,
+                ("Date d'établissement", "{{ edition }}"),
+                ("Version", "{{ version }}"),
+                legende="Identification du marché subséquent : rubrique, valeur",
+            ),
+        ]
+    )
+
+
+def selon(clause: str) -> str:
+    """Return « conformément à l’article 9 du CCP de l’accord-cadre », numbered when the record says."""
+    return f"conformément {{{{ clauses.{clause}.au }}}}"
+
+
 def extrait(section: str) -> str:
     """Return what the pilote wrote in a section of the note: its own formatting, else its text."""
     return si(
@@ -37,9 +79,3 @@ def extrait(section: str) -> str:
 def article(number: int, *body: str) -> str:
     """Return an article: its title, then its paragraphs."""
     return titre(1, f"Article {number} – {ARTICLES[number - 1]}", signet=f"_Toc{number:08d}") + "".join(body)
-
-
-def puces(*items: str) -> str:
-    """Return a bulleted list as one sentence."""
-    ends = [" ;"] * (len(items) - 1) + ["."]
-    return "".join(p(text + end, "Listepuces") for text, end in zip(items, ends, strict=True))

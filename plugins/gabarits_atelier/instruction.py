@@ -34,6 +34,29 @@ def fiche_instruction() -> bytes:
             p("Points à traiter, dans l'ordre du travail :", suite=True),
             boucle("un in a_traiter", p("{{ un }}", "Listepuces")),
         ),
+        si(
+            "a_verifier",
+            p("À vérifier avant l'envoi des courriers :", suite=True),
+            boucle("un in a_verifier", p("{{ un }}", "Listepuces")),
+        ),
+        si(
+            "phrases",
+            p(
+                "Phrases proposées pour la demande de compléments. Pour en retirer une, écrivez l'identifiant de sa règle dans "
+                "instruction.yaml, champ « complements.ecartes » :",
+                suite=True,
+            ),
+            table(
+                ("Règle", "Pièce ou information", "Phrase", "Suite"),
+                [
+                    "for un in phrases",
+                    ("{{ un.id }}", "{{ un.sujet }}", "{{ un.phrase }}", "{{ un.suite }}"),
+                    "endfor",
+                ],
+                (1500, 4200, LARGE - 7200, 1500),
+                legende="Phrases de la demande de compléments : règle, pièce ou information, phrase, demandée ou écartée",
+            ),
+        ),
         titre(1, "3. Les pièces"),
         si(
             "pieces",

@@ -11,12 +11,22 @@ __all__ = [
     "courrier_collectivite",
     "courrier_prefet",
     "courrier_service",
-    "demande_complements",
+    "entete",
+    "lettre",
+    "objet",
+    "politesse",
+    "puces",
+    "signature",
+    "suscription",
 ]
 
 
 def entete() -> str:
-    """Return the head of a letter: bloc-marque, timbre, agent, references, place and date."""
+    """Return the head of a letter: bloc-marque, timbre, agent, references, place and date.
+
+    Each block is one paragraph, whose lines end with a break: LibreOffice forgets to keep a signature
+    with the text before it when it is about the 26th paragraph of a letter.
+    """
     return "".join(
         [
             p(
@@ -24,15 +34,25 @@ def entete() -> str:
                 "BlocMarque",
                 signet="bloc_marque",
             ),
-            boucle("ligne in expediteur.timbre", p("{{ ligne }}", "Timbre")),
+            si("expediteur.timbre", p("{{ expediteur.timbre | join('\\n') }}", "Timbre")),
             si(
                 "expediteur.agent",
-                p("Affaire suivie par : {{ expediteur.agent }}", "Suivi"),
-                si("expediteur.telephone", p("Tél. : {{ expediteur.telephone }}", "Suivi")),
-                si("expediteur.courriel", p("Mél. : {{ expediteur.courriel }}", "Suivi")),
+                p(
+                    "Affaire suivie par : {{ expediteur.agent }}"
+                    "{% if expediteur.telephone %}\nTél. : {{ expediteur.telephone }}{% endif %}"
+                    "{% if expediteur.courriel %}\nMél. : {{ expediteur.courriel }}{% endif %}",
+                    "Suivi",
+                ),
             ),
-            si("references.nos", p("Nos réf. : {{ references.nos }}", "Suivi")),
-            si("references.vos", p("Vos réf. : {{ references.vos }}", "Suivi")),
+            si(
+                "references.nos or references.vos",
+                p(
+                    "{% if references.nos %}Nos réf. : {{ references.nos }}{% endif %}"
+                    "{% if references.nos and references.vos %}\n{% endif %}"
+                    "{% if references.vos %}Vos réf. : {{ references.vos }}{% endif %}",
+                    "Suivi",
+                ),
+            ),
             p("{% if expediteur.ville %}{{ expediteur.ville }}, le{% else %}Le{% endif %}~", "LieuDate"),
         ]
     )
@@ -40,28 +60,40 @@ def entete() -> str:
 
 def suscription() -> str:
     """Return the addressee: with its line of attachment between administrations."""
-    return si(
-        "destinataire.attache",
-        p("{{ destinataire.attache }}", "Suscription"),
-        p("à", "Suscription"),
-    ) + boucle("ligne in destinataire.lignes", p("{{ ligne }}", "Suscription"))
+    return p(
+        "{% if destinataire.attache %}{{ destinataire.attache }}\nà\n{% endif %}"
+        "{{ destinataire.lignes | join('\\n') }}",
+        "Suscription",
+    )
 
 
 def objet(text: str) -> str:
-    """Return the subject and the enclosures, whose number is that of their list."""
-    return p(f"Objet :\t{text}", "Objet") + si(
-        "pj",
-        p("PJ :\t{{ pj | length }} – {{ pj | join(' ; ') }}", "References"),
+    """Return the subject, the texts relied on and the enclosures, whose number is that of their list."""
+    return "".join(
+        [
+            p(f"Objet :\t{text}", "Objet"),
+            si(
+                "references.citees is defined and references.citees",
+                p("Réf. :\t{{ references.citees | join(' ; ') }}", "References"),
+            ),
+            si("pj", p("PJ :\t{{ pj | length }} – {{ pj | join(' ; ') }}", "References")),
+        ]
     )
 
 
 def signature() -> str:
-    """Return the signature: on one page, with room for the hand or the stamp."""
+    """Return the signature: on one page, with room for the hand or the stamp.
+
+    The paragraph before it stays with it (``suite``): a signature is never alone on its page.
+    """
     return "".join(
         [
             p("{{ signature.lignes | join('\\n') | a_completer('qualité du signataire') }}", "Qualite"),
             p('{{ signature.nom | a_completer("prénom et nom du signataire") }}', "Nom"),
-            si("copies", p("Copie : {{ copies | join(' ; ') }}", "Copies")),
+            si(
+                "copies",
+                p("Copie{% if copies | length > 1 %}s{% endif %} : {{ copies | join(' ; ') }}", "Copies"),
+            ),
         ]
     )
 
@@ -71,18 +103,20 @@ def politesse(formule: str) -> str:
     return p(formule, "Politesse")
 
 
-def _lettre(title: str, subject: str, *body: str) -> bytes:
+def lettre(title: str, subject: str, *body: str) -> bytes:
+    """Return a letter: A4, the emitter's address at the foot, the page from the second one."""
     return docx("".join(body), title=title, subject=subject, feet=pied_lettre())
 
 
-def _puces(*items: str) -> str:
+def puces(*items: str) -> str:
+    """Return a list that runs through one sentence."""
     ends = [" ;"] * (len(items) - 1) + ["."]
     return "".join(p(text + end, "Listepuces") for text, end in zip(items, ends, strict=True))
 
 
 def courrier_service() -> bytes:
     """Return the commitment of the service that carries the Atelier (documents.md § 3.2)."""
-    return _lettre(
+    return lettre(
         "Courrier d'engagement du service pilote",
         "Atelier des territoires – Atelier local",
         entete(),
@@ -106,7 +140,7 @@ def courrier_service() -> bytes:
             "Corps",
         ),
         p("À ce titre, les missions suivantes seront assurées :", "Corps", suite=True),
-        _puces(
+        puces(
             "rédiger le cahier des clauses techniques particulières du marché subséquent, avec {{ collectivites.les }}",
             "consulter sur la plateforme PLACE les titulaires de l'accord-cadre de la DGALN, recevoir et analyser "
             "leurs offres, les auditionner s'il y a lieu et organiser le choix collégial de l'équipe",
@@ -135,7 +169,7 @@ def courrier_service() -> bytes:
 
 def courrier_prefet() -> bytes:
     """Return the support of the préfet or sous-préfet (documents.md § 3.3)."""
-    return _lettre(
+    return lettre(
         "Courrier de soutien du préfet",
         "Atelier des territoires – Atelier local",
         entete(),
@@ -181,7 +215,7 @@ def courrier_prefet() -> bytes:
 
 def courrier_collectivite() -> bytes:
     """Return the letter of a collectivité, on its own letterhead (documents.md § 3.3)."""
-    return _lettre(
+    return lettre(
         "Courrier de la collectivité",
         "Atelier des territoires – Atelier local",
         entete(),
@@ -201,7 +235,7 @@ def courrier_collectivite() -> bytes:
         ),
         si("resume", p("Le projet peut se résumer ainsi : {{ resume }}", "Corps")),
         p("À ce titre, {{ collectivite.le }} s'engage à :", "Corps", suite=True),
-        _puces(
+        puces(
             "prendre part, avec ses élus et ses techniciens, à la préparation et à la tenue des {{ sessions }} "
             "sessions d'atelier",
             "y associer les partenaires, les acteurs économiques et associatifs et, chaque fois que possible, les habitants",
@@ -213,66 +247,18 @@ def courrier_collectivite() -> bytes:
         si("deliberation", p("{{ deliberation }}", "Corps")),
         p(
             "Je suivrai personnellement cette démarche"
-            "{% if referent %}, dont {{ referent }} sera l'interlocuteur technique{% endif %}.",
+            "{% if referent %}, dont {{ referent }} assurera le suivi technique{% endif %}.",
             "Corps",
+            suite=True,
         ),
         politesse("Je vous prie d'agréer, Madame, Monsieur, l'expression de ma considération distinguée."),
         signature(),
     )
 
 
-def demande_complements() -> bytes:
-    """Return the request for what is missing, for elected readers (documents.md § 3.5)."""
-    return _lettre(
-        "Demande de compléments",
-        "Atelier des territoires",
-        entete(),
-        suscription(),
-        objet("Atelier des territoires – {{ sujet }} – demande de compléments"),
-        p("{{ appel }}", "Appel"),
-        p(
-            "Vous avez adressé à la DGALN le dossier de candidature {{ du_sujet }}"
-            "{% if reception %}, que j'ai reçu le {{ reception }}{% endif %}. Je vous en remercie.",
-            "Corps",
-        ),
-        p(
-            "{% if manques | length > 1 %}Pour en poursuivre l'examen, j'ai besoin des {{ en_lettres(manques | length) }} "
-            "compléments suivants :{% else %}Pour en poursuivre l'examen, j'ai besoin du complément suivant :"
-            "{% endif %}",
-            "Corps",
-            suite=True,
-        ),
-        table(
-            ("N°", "Pièce ou information", "Ce qui est demandé", "Forme attendue"),
-            [
-                "for un in manques",
-                ("{{ loop.index }}", "{{ un.sujet }}", "{{ un.phrase }}", "{{ un.forme }}"),
-                "endfor",
-            ],
-            (580, 2300, 4174, 2300),
-            legende="Compléments demandés : numéro, pièce ou information, ce qui est demandé, forme attendue",
-        ),
-        p(
-            "Je vous remercie de me {% if manques | length > 1 %}les{% else %}le{% endif %} transmettre avant le "
-            '{{ echeance | a_completer("date limite de réponse") }}, à l\'adresse {{ boite }}, en rappelant en objet '
-            "« {{ rappel }} ». L'examen de votre dossier se poursuivra dès réception ; les pièces déjà transmises n'ont "
-            "pas à être envoyées de nouveau.",
-            "ApresTableau",
-        ),
-        p(
-            "{% if expediteur.agent %}{{ expediteur.agent }} se tient{% else %}Mes services se tiennent{% endif %} "
-            "à votre disposition, ainsi que le service de l'État qui porte ce dossier avec vous, pour toute "
-            "précision.",
-            "Corps",
-        ),
-        politesse("Je vous prie d'agréer, {{ appel_suite }} l'expression de ma haute considération."),
-        signature(),
-    )
-
-
 def bordereau_envoi() -> bytes:
     """Return the list of what is sent, with the fingerprints of the files in annex."""
-    return _lettre(
+    return lettre(
         "Bordereau d'envoi",
         "Atelier des territoires",
         entete(),

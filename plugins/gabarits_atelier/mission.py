@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from .clauses import article, extrait, puces
-from .papier import UTILE, p, si, table, titre
+from .clauses import article, extrait, selon
+from .lettres import puces
+from .papier import UTILE, boucle, p, si, table, titre
 
 __all__ = [
     "annexes",
@@ -19,19 +20,33 @@ __all__ = [
 ]
 
 
-def _etape(number: str, name: str, key: str, content: tuple[str, ...], output: str) -> str:
+def _etape(number: str, name: str, key: str, content: tuple[str, ...], output: str, entre: str = "") -> str:
+    """Return a step; ``entre`` is the code of the inter-atelier that follows its session."""
+    after = f" ; inter-atelier, {{{{ etapes.{entre} }}}}" if entre else ""
     return "".join(
         [
             titre(2, f"7.{number} {name}"),
             puces(*content),
             p(f"**Production** : {output}", suite=True),
-            p(f"**Calendrier prévisionnel** : {{{{ etapes.{key} }}}}."),
+            p(f"**Calendrier prévisionnel** : {{{{ etapes.{key} }}}}{after}."),
         ]
     )
 
 
-def mission() -> str:
-    """Return article 7."""
+def _session() -> str:
+    """Return what a national session adds to the mission: only what the fiche plans."""
+    return si(
+        "seminaires or reseau",
+        p(
+            "{% if seminaires %}La mission comprend aussi {{ seminaires }}. {% endif %}"
+            "{% if reseau %}Le titulaire prend part à la mise en réseau des sites de la session nationale"
+            "{% if nationale %} et à sa rencontre nationale{% endif %}, dans les conditions de l'accord-cadre.{% endif %}"
+        ),
+    )
+
+
+def mission(*, session: bool = False) -> str:
+    """Return article 7; ``session``: of a session thématique."""
     return article(
         7,
         p(
@@ -39,10 +54,11 @@ def mission() -> str:
             "{{ sessions.jours }} chacune, séparées par des temps d'approfondissement, puis un temps de production et de "
             "restitution. Les frais de logistique et de restauration des sessions ne sont pas à la charge du titulaire."
         ),
+        _session() if session else "",
         _etape(
             "1",
             "Étape 1 – Lancement et cadrage",
-            "cadrage",
+            "E1",
             (
                 "réunion de cadrage avec les porteurs de l'Atelier et visite conjointe du territoire",
                 "prise de connaissance des études, des données et des démarches en cours",
@@ -53,29 +69,31 @@ def mission() -> str:
         _etape(
             "2",
             "Étape 2 – Session n° 1 : diagnostic et enjeux",
-            "session_1",
+            "E2",
             (
                 "parcours commenté et lecture partagée du territoire",
                 "diagnostic partagé, enjeux et premières intuitions",
                 "inter-atelier : analyse documentaire, entretiens avec les acteurs, préparation de la session suivante",
             ),
             "supports de la session et carnet de suivi n° 1 (livrable L2.1).",
+            "IA1",
         ),
         _etape(
             "3",
             "Étape 3 – Session n° 2 : stratégie",
-            "session_2",
+            "E3",
             (
                 "vision partagée et scénarios, mis à l'épreuve de sites démonstrateurs",
                 "choix d'une stratégie et des conditions de sa réussite",
                 "inter-atelier : approfondissement, esquisses, échanges avec les porteurs d'actions pressentis",
             ),
             "supports de la session et carnet de suivi n° 2 (livrable L2.2).",
+            "IA2",
         ),
         _etape(
             "4",
             "Étape 4 – Session n° 3 : feuille de route",
-            "session_3",
+            "E4",
             (
                 "actions, pilotes, financements et calendrier",
                 "ordre de priorité et conditions d'engagement de chaque acteur",
@@ -84,8 +102,8 @@ def mission() -> str:
         ),
         _etape(
             "5",
-            "Production et restitution",
-            "restitution",
+            "Étape 5 – Production et restitution",
+            "E5",
             (
                 "rédaction finale, mise en forme et relecture avec les porteurs de l'Atelier",
                 "séminaire local de restitution, présentation publique des résultats et officialisation de la feuille de route",
@@ -123,7 +141,7 @@ def livrables() -> str:
                 "Format(s)",
                 "Délai de validation par l'acheteur",
                 "Poste de la DPGF",
-                "Part du règlement",
+                "Part du prix réglée",
             ),
             [
                 "for un in livrables",
@@ -137,7 +155,7 @@ def livrables() -> str:
                 "endfor",
             ],
             (750, 3004, 2000, 1600, 2000),
-            legende="Remise des livrables : numéro, formats, délai de validation, poste de la DPGF, part du règlement",
+            legende="Remise des livrables : numéro, formats, délai de validation, poste de la DPGF, part du prix réglée",
         ),
         p(
             "L'échéance « T0 » est la date de notification du marché subséquent. Les livrables L1 à L4 portent les mêmes "
@@ -155,11 +173,19 @@ def equipe() -> str:
             "L'équipe réunit les compétences prévues par l'accord-cadre, adaptées aux enjeux du présent marché, et notamment :",
             suite=True,
         ),
-        puces(
-            "la stratégie territoriale, l'urbanisme et le paysage",
-            "l'animation d'ateliers et la médiation entre acteurs",
-            "la représentation graphique et spatiale",
-            "les compétences thématiques qu'appellent les enjeux décrits à l'article 5",
+        si(
+            "competences",
+            boucle(
+                "un in competences", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")
+            ),
+            sinon=[
+                puces(
+                    "la stratégie territoriale, l'urbanisme et le paysage",
+                    "l'animation d'ateliers et la médiation entre acteurs",
+                    "la représentation graphique et spatiale",
+                    "les compétences thématiques qu'appellent les enjeux décrits à l'article 5",
+                )
+            ],
         ),
         p(
             "Le titulaire désigne un chef de projet, interlocuteur unique de l'acheteur, présent à toutes les sessions et à toutes "
@@ -169,11 +195,12 @@ def equipe() -> str:
     )
 
 
-def ressources() -> str:
-    """Return article 10."""
+def ressources(*, session: bool = False) -> str:
+    """Return article 10; a manifestation d’intérêt (``session``) may say nothing of it."""
+    text = extrait("ressources")
     return article(
         10,
-        extrait("ressources"),
+        si("note.ressources.paragraphes or note.ressources.fragment", text) if session else text,
         p(
             "Les documents et les données sont remis au titulaire pour les seuls besoins de la mission, à la réunion de cadrage au "
             "plus tard. Les salles, la logistique et la restauration des sessions sont assurées par les porteurs de l'Atelier, "
@@ -192,14 +219,19 @@ def duree() -> str:
         ),
         p("Le calendrier prévisionnel est le suivant ; la note de cadrage l'arrête.", suite=True),
         table(
-            ("Temps de la mission", "Date prévisionnelle", "Lieu"),
-            ["for un in calendrier", ("{{ un.temps }}", "{{ un.date }}", "{{ un.lieu }}"), "endfor"],
-            (4200, 2754, 2400),
-            legende="Calendrier prévisionnel : temps de la mission, date, lieu",
+            ("Temps de la mission", "Semaines après T0", "Date prévisionnelle", "Lieu"),
+            [
+                "for un in calendrier",
+                ("{{ un.temps }}", "{{ un.semaines }}", "{{ un.date }}", "{{ un.lieu }}"),
+                "endfor",
+            ],
+            (3004, 2550, 2100, 1700),
+            legende="Calendrier prévisionnel : temps de la mission, semaines après T0, date, lieu",
         ),
         p(
-            "Les délais de validation de l'article 8 sont compris dans la durée de la mission. Une session n'est reportée que "
-            "d'un commun accord, sans dépasser cette durée.",
+            "{% if debut %}Les dates prévisionnelles supposent que T0 est le {{ debut }}. {% endif %}Le calendrier comprend les "
+            "délais de vérification des livrables, sauf celui des derniers, qui court à compter de leur remise. Une session "
+            "n'est reportée que d'un commun accord, sans dépasser la durée de la mission.",
             "ApresTableau",
         ),
     )
@@ -220,12 +252,15 @@ def remise() -> str:
         ),
         p(
             "L'acheteur vérifie chaque livrable et notifie au titulaire l'une des décisions prévues par le CCAG-PI : admission, "
-            "ajournement, réfaction ou rejet. Sauf délai différent fixé par l'accord-cadre, il dispose de {{ validation }} à "
-            "compter de la remise ; son silence à l'issue de ce délai vaut admission. Chaque livrable fait l'objet d'une décision "
-            "distincte."
+            "ajournement, réfaction ou rejet. Il dispose pour cela de {{ validation.delai }} à compter de la remise"
+            "{% if validation.accord %}, "
+            + selon("verification")
+            + "{% endif %} ; son silence à l'issue de ce délai vaut "
+            "admission. Chaque livrable fait l'objet d'une décision distincte."
         ),
         p(
-            "Les livrables admis ouvrent droit à règlement selon l'échéancier de la DPGF, dans les conditions de l'accord-cadre."
+            "Les livrables admis ouvrent droit à règlement{% if echeancier %}, pour la part du prix que fixe l'article 8"
+            "{% endif %}, " + selon("paiement") + "."
         ),
     )
 
@@ -235,8 +270,8 @@ def propriete() -> str:
     return article(
         13,
         p(
-            "Les droits sur les résultats sont régis par l'accord-cadre et, à défaut, par le chapitre du CCAG-PI relatif à la propriété "
-            "intellectuelle. Pour l'application de ce régime, les besoins de l'acheteur comprennent :",
+            "Les droits sur les résultats sont régis par {{ clauses.propriete_intellectuelle.le }} et, à défaut, par le chapitre "
+            "relatif à la propriété intellectuelle du CCAG-PI. Pour l'application de ce régime, les besoins de l'acheteur comprennent :",
             suite=True,
         ),
         puces(
@@ -250,8 +285,12 @@ def propriete() -> str:
         ),
         p(
             "Le titulaire tient confidentiels les documents et les échanges signalés comme tels et ne communique sur la mission qu'avec "
-            "l'accord de l'acheteur. Les données personnelles des participants ne sont traitées que pour organiser les sessions et en "
-            "rendre compte, dans les conditions de l'annexe 6."
+            "l'accord de l'acheteur, "
+            + selon("confidentialite")
+            + ". Les données personnelles des participants ne sont traitées "
+            "que pour organiser les sessions et en rendre compte, "
+            + selon("donnees_personnelles")
+            + " et à l'annexe 6."
         ),
     )
 
@@ -260,11 +299,22 @@ def divers() -> str:
     """Return article 14."""
     return article(
         14,
-        titre(2, "14.1 Pénalités, assurance, résiliation, différends"),
+        titre(2, "14.1 Sous-traitance, pénalités, assurances, résiliation, différends"),
         p(
-            "Les pénalités, les assurances, la résiliation et le règlement des différends relèvent de l'accord-cadre et, à défaut, du "
-            "CCAG-PI. Avant d'appliquer des pénalités de retard, l'acheteur invite par écrit le titulaire à présenter ses observations "
-            "dans un délai de quinze (15) jours, en indiquant leur montant et les retards constatés."
+            "Ces matières relèvent de l'accord-cadre et, à défaut, du CCAG-PI :",
+            suite=True,
+        ),
+        puces(
+            "sous-traitance : " + selon("sous_traitance"),
+            "pénalités : " + selon("penalites"),
+            "assurances : " + selon("assurances"),
+            "résiliation : " + selon("resiliation"),
+            "différends : " + selon("differends"),
+        ),
+        p(
+            "Avant d'appliquer des pénalités de retard, l'acheteur invite par écrit le titulaire à présenter ses observations "
+            "dans un délai de quinze (15) jours, en indiquant leur montant et les retards constatés. Le plafond et le seuil "
+            "d'exonération sont ceux du CCAG-PI, sauf stipulation contraire de l'accord-cadre."
         ),
         titre(2, "14.2 Développement durable"),
         p(
@@ -275,10 +325,14 @@ def divers() -> str:
         si(
             "derogations",
             table(
-                ("Article du CCTP", "Disposition du CCAG-PI à laquelle il est dérogé"),
-                ["for un in derogations", ("{{ un.article }}", "{{ un.ccag }}"), "endfor"],
-                (2400, UTILE - 2400),
-                legende="Dérogations : article du CCTP, disposition du CCAG-PI",
+                ("Article du CCTP", "Article du CCAG-PI", "Objet de la dérogation"),
+                [
+                    "for un in derogations",
+                    ("{{ un.article_cctp }}", "{{ un.article_ccag }}", "{{ un.objet }}"),
+                    "endfor",
+                ],
+                (1800, 2000, UTILE - 3800),
+                legende="Dérogations : article du CCTP, article du CCAG-PI, objet",
             ),
             sinon=[p("Liste récapitulative des dérogations au CCAG-PI : aucune.")],
         ),
@@ -289,7 +343,7 @@ def annexes() -> str:
     """Return the annexes."""
     return "".join(
         [
-            titre(1, "Annexes", page=True),
+            titre(1, "Annexes"),
             titre(2, "Annexe 1 – Périmètre"),
             p("Le périmètre et sa représentation figurent à l'article 4."),
             titre(2, "Annexe 2 – Acteurs à mobiliser"),

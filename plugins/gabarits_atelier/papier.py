@@ -1,7 +1,8 @@
 """Paper, styles and small XML pieces that every template is made of.
 
-Texts are written plainly: ``~`` is a non-breaking space, ``**…**`` is bold, straight quotes and
-spaces before double punctuation become typographic. Jinja tags are left alone.
+Texts are written plainly: ``~`` is a non-breaking space, ``**…**`` is bold, a newline is a line break inside
+the paragraph, straight quotes and spaces before double punctuation become typographic. Jinja tags are
+left alone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ LARGE = 14570
 """The same for a page on its side (257 mm)."""
 
 _BOLD = re.compile(r"(\*\*)")
+_BREAKS = {"\t": "<w:tab/>", "\n": "<w:br/>"}
 _NBSP = "\u00a0"
 _ids = iter(range(1, 1_000_000))
 
@@ -51,11 +53,10 @@ def _run(text: str, bold: bool, extra: str = "") -> str:
     props = extra + ("<w:b/><w:bCs/>" if bold else "")
     rpr = f"<w:rPr>{props}</w:rPr>" if props else ""
     out = []
-    for index, part in enumerate(text.split("\t")):
-        if index:
-            out.append(f"<w:r>{rpr}<w:tab/></w:r>")
+    for part in re.split("([\t\n])", text):
+        inside = _BREAKS.get(part) or f'<w:t xml:space="preserve">{escape(part)}</w:t>'
         if part:
-            out.append(f'<w:r>{rpr}<w:t xml:space="preserve">{escape(part)}</w:t></w:r>')
+            out.append(f"<w:r>{rpr}{inside}</w:r>")
     return "".join(out)
 
 
@@ -174,8 +175,18 @@ def consigne(text: str, *, alias: str, suite: bool = False) -> str:
     )
 
 
-def ligne(cells: Sequence[str], widths: Sequence[int], *, entete: bool = False, gras: bool = False) -> str:
-    r"""Return a table row; a cell holds a text, several (``\\n``), or ready paragraphs."""
+def ligne(
+    cells: Sequence[str],
+    widths: Sequence[int],
+    *,
+    entete: bool = False,
+    gras: bool = False,
+    hauteur: int | None = None,
+) -> str:
+    r"""Return a table row; a cell holds a text, several (``\\n``), or ready paragraphs.
+
+    ``hauteur``: the least height, in twentieths of a point, of a row in which a hand writes.
+    """
     out = []
     style = "TableauTitre" if entete else "Tableau"
     for text, width in zip(cells, widths, strict=True):
@@ -187,6 +198,8 @@ def ligne(cells: Sequence[str], widths: Sequence[int], *, entete: bool = False, 
             inside = "".join(p(one, style) for one in marked)
         out.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{inside}</w:tc>')
     head = "<w:tblHeader/>" if entete else ""
+    if hauteur:
+        head = f'<w:trHeight w:val="{hauteur}" w:hRule="atLeast"/>{head}'
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(out)}</w:tr>"
 
 
@@ -205,6 +218,7 @@ def table(
     widths: Sequence[int],
     *,
     legende: str,
+    hauteur: int | None = None,
 ) -> str:
     """Return a table whose header row repeats on each page and whose rows do not split.
 
@@ -213,10 +227,12 @@ def table(
         rows: cells, or a control line « for x in y », « endfor », « if … », « else », « endif ».
         widths: of the columns, in twentieths of a point.
         legende: what the table holds, for who does not see it (RGAA).
+        hauteur: of its rows, when a hand writes in them; see :func:`ligne`.
     """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     body = "".join(
-        _control(f"{{%tr {row} %}}", widths) if isinstance(row, str) else ligne(row, widths) for row in rows
+        _control(f"{{%tr {row} %}}", widths) if isinstance(row, str) else ligne(row, widths, hauteur=hauteur)
+        for row in rows
     )
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableauEtat"/>'

@@ -9,17 +9,23 @@ from .squelette import docx, pied_piece
 __all__ = ["points_a_relire"]
 
 
-def points_a_relire() -> bytes:
-    """Return the pilote's list: what in the note does not suit a bidder, what is left to decide."""
+def points_a_relire(*, session: bool = False) -> bytes:
+    """Return the pilote's list: what in the note does not suit a bidder, what is left to decide.
+
+    Args:
+        session: of a session thématique, whose CCTP comes from the manifestation d’intérêt.
+    """
+    note, full = ("manifestation d'intérêt",) * 2 if session else ("note", "note d'opportunité")
     body = [
         p("Points à relire avant la consultation", "Titre"),
-        p("{% if atelier.nom %}{{ atelier.nom }}{% else %}Atelier local{% endif %}", "Sous-titre"),
+        p("{% if atelier.nom %}{{ atelier.nom }}{% else %}{{ format }}{% endif %}", "Sous-titre"),
         p(
-            "Le CCTP reprend le texte de la note d'opportunité, écrite pour la DGALN. Les candidats le liront à leur tour : cette liste "
-            "signale ce qui ne leur convient pas. Elle reste interne et n'est pas jointe à la consultation.",
+            f"Le CCTP reprend le texte de la {full}, écrite pour la DGALN. Les candidats le liront à leur tour : cette liste "
+            "signale ce qui ne leur convient pas, et les choix que les pièces de la consultation laissent ouverts. Elle reste interne "
+            "et n'est pas jointe à la consultation.",
             "Encadre",
         ),
-        titre(1, "1. Passages de la note à reprendre"),
+        titre(1, f"1. Passages de la {note} à reprendre"),
         si(
             "passages",
             table(
@@ -33,12 +39,13 @@ def points_a_relire() -> bytes:
                 legende="Passages à reprendre : rubrique, numéro de paragraphe, extrait, motif",
             ),
             p(
-                "Le numéro est celui du paragraphe dans « {{ fichier }} », tableaux compris. Corrigez-le dans la note ou dans le CCTP.",
+                "{% if fichier %}Le numéro est celui du paragraphe dans « {{ fichier }} », tableaux compris. {% endif %}"
+                f"Corrigez le passage dans la {note} ou dans la fiche, puis produisez de nouveau ; ou corrigez-le dans le CCTP.",
                 "ApresTableau",
             ),
             sinon=[p("{{ sans_passage }}")],
         ),
-        titre(1, "2. Choix qui restent à faire dans le CCTP"),
+        titre(1, "2. Choix qui restent à faire"),
         boucle("un in choix", p("{{ un }}", "Listepuces")),
         titre(1, "3. Vérifications d'usage"),
         p(
@@ -51,6 +58,6 @@ def points_a_relire() -> bytes:
     return docx(
         "".join(body),
         title="Points à relire avant la consultation",
-        subject="Atelier des territoires – Atelier local",
+        subject=f"Atelier des territoires – {'session thématique' if session else 'Atelier local'}",
         feet=pied_piece("Points à relire – document interne"),
     )

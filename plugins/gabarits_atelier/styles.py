@@ -134,7 +134,7 @@ def styles() -> str:
         _style("ApresTableau", "Après tableau", _space(200, 140)),
         _style("Politesse", "Formule de politesse", f"{keep}{_space(80, 60)}"),
         _style("Qualite", "Qualité du signataire", f"{keep}{_space(300, 0)}{_RIGHT}"),
-        _style("Nom", "Nom du signataire", f"<w:keepLines/>{_space(1100, 0)}{_RIGHT}"),
+        _style("Nom", "Nom du signataire", f"{keep}{_space(1100, 0)}{_RIGHT}"),
         _style("Copies", "Copies", f"<w:keepLines/>{_space(300, 0)}", _size(18)),
         _style("Policepardfaut", "default paragraph font", kind="character", default=True, based=None),
         _style(

@@ -39,5 +39,8 @@ def demande_commune(facts: Frozen) -> Iterator[Observation]:
         )
 
 
-CHECKS: Mapping[str, Check] = {**commun.CHECKS, "demande_commune": demande_commune}
+CHECKS: Mapping[str, Check] = {
+    **commun.CHECKS,
+    "demande_commune": demande_commune,
+}
 """By name, what ``controle`` may say in the rules of this format."""

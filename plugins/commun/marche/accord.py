@@ -13,7 +13,15 @@ from assembler.model import Frozen, dig
 from assembler.rulefiles import load_fields
 from assembler.text import plain
 
-__all__ = ["accord_cadre", "fichier_accord_cadre", "mandataires", "memes", "titulaire"]
+__all__ = [
+    "accord_cadre",
+    "criteres_poses",
+    "fichier_accord_cadre",
+    "mandataires",
+    "memes",
+    "seul_titulaire",
+    "titulaire",
+]
 
 
 @cache
@@ -41,6 +49,17 @@ def accord_cadre(case: Case) -> Frozen:
     return Frozen(total(fichier_accord_cadre().fields, found))
 
 
+def criteres_poses(case: Case) -> list[Mapping[str, Any]]:
+    """Return the criteria as recorded: the accord-cadre's (of the lot), which bind, else the fiche's."""
+    lot = dig(case.fiche, "marche.lot")
+    recorded = [
+        one
+        for one in accord_cadre(case)["criteres"]
+        if lot is None or one["lot"] is None or memes(one["lot"], lot)
+    ]
+    return [one for one in recorded or dig(case.fiche, "marche.criteres", ()) if one.get("intitule")]
+
+
 def memes(one: Any, other: Any) -> bool:
     """Tell whether two names are the same, whatever their case, accents and separators."""
     return plain(str(one or "")) == plain(str(other or ""))
@@ -55,3 +74,9 @@ def mandataires(accord: Mapping[str, Any], lot: str | None = None) -> list[Mappi
 def titulaire(accord: Mapping[str, Any], name: str | None) -> Mapping[str, Any]:
     """Return the titulaire that bears a name; empty when the record does not know it."""
     return next((one for one in mandataires(accord) if memes(one["mandataire"], name)), {})
+
+
+def seul_titulaire(accord: Mapping[str, Any]) -> str | None:
+    """Return the titulaire of an accord-cadre that has only one."""
+    named = mandataires(accord)
+    return str(named[0]["mandataire"]) if len(named) == 1 else None

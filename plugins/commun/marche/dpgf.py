@@ -1,30 +1,30 @@
-"""The frame of the price schedule (DPGF) that bidders fill in: what it asks, and what it computes.
+"""The price schedule (DPGF) that bidders fill in: what the fiche asks of them.
 
-The frame is modelled here in Python, so that each formula of the workbook is written with the
-value that it has (documents.md § 6.2, 6.5). It holds no envelope, no budget and no amount.
+The frame holds no envelope, no budget and no amount; neither does it hold the ceilings of the
+accord-cadre, which differ from one titulaire to the next: all bidders get the same file.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from assembler_plugins.commun.exigences import exiger
+from assembler_plugins.commun.marche.dpgf_calcul import DELIVERABLES, PROFILES, Frame, Line, Phase
 from assembler_plugins.commun.tva import default_rate
 
 from assembler.contributions import Case, Copy
 from assembler.errors import WritingError
-from assembler.french import arrondi, departement_nom, enumerer, pluriel, tva, typo
+from assembler.french import departement_nom, enumerer, pluriel, typo
 from assembler.model import Frozen
 
-__all__ = ["PROFILES", "Amounts", "Filling", "Frame", "Line", "Phase", "add_up", "build", "frame_of", "price"]
+__all__ = ["IDENTITE", "build", "frame_of"]
 
-PROFILES = 6
+IDENTITE = {"marche.numero": "le numéro du marché subséquent", "marche.accord_cadre": "l’accord-cadre"}
+"""What identifies the marché subséquent, in every document that binds."""
 _NAMES = tuple(f"Profil {rank}" for rank in range(1, PROFILES + 1))
-_ZERO = Decimal(0)
 _CODES = {"note_cadrage": "L1", "rapport_final": "L3", "feuille_route": "L4"}
 _PHASES = {
     "1": "Lancement et cadrage",
@@ -40,119 +40,16 @@ _SESSIONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A line to price."""
-
-    numero: str
-    poste: str
-    livrable: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Phase:
-    """A step of the mission, with its subtotal."""
-
-    code: str
-    titre: str
-    lignes: tuple[Line, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Frame:
-    """What the workbook prints before anyone fills it in."""
-
-    marche: str
-    accord_cadre: str
-    objet: str
-    territoire: str
-    acheteur: str
-    edition: dt.date
-    taux: Decimal | None
-    """Proposed rate of VAT, a fraction; None: to be entered."""
-    phases: tuple[Phase, ...]
-    livrables: tuple[str, ...]
-    """Codes that at least one line must bear."""
-    profils: tuple[str, ...] = _NAMES
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filling:
-    """What a bidder enters; empty in the frame."""
-
-    candidat: str = ""
-    tarifs: tuple[Decimal | None, ...] = (None,) * PROFILES
-    """Daily rates without tax, in euros."""
-    jours: Mapping[str, Sequence[Decimal | None]] = field(default_factory=dict)
-    """Days by profile, by number of line."""
-    frais: Mapping[str, Decimal] = field(default_factory=dict)
-    """Costs without tax, by number of line."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Amounts:
-    """What a line, a phase or the whole comes to: days by profile, then euros without tax."""
-
-    par_profil: tuple[Decimal, ...] = (_ZERO,) * PROFILES
-    honoraires: Decimal = _ZERO
-    frais: Decimal = _ZERO
-    montant: Decimal = _ZERO
-
-    @property
-    def jours(self) -> Decimal:
-        """All the days."""
-        return sum(self.par_profil, _ZERO)
-
-    def part(self, total: Amounts) -> Decimal | str:
-        """Return the share of the total, to four decimals; nothing when the total is nil."""
-        if not total.montant:
-            return ""
-        return (self.montant / total.montant).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-    @property
-    def cout_journalier(self) -> Decimal | str:
-        """Average daily cost, costs left out; nothing without days."""
-        return arrondi(self.honoraires / self.jours) if self.jours else ""
-
-    def taxe(self, taux: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-        """Return (TVA, TTC), or two None while the rate is to be entered."""
-        return (None, None) if taux is None else tva(self.montant, taux)
-
-
-def price(line: Line, filling: Filling) -> Amounts:
-    """Return what a line comes to, each amount rounded to the cent."""
-    days = tuple(day or _ZERO for day in filling.jours.get(line.numero, (None,) * PROFILES))
-    fees = arrondi(
-        sum((day * (rate or _ZERO) for day, rate in zip(days, filling.tarifs, strict=True)), _ZERO)
-    )
-    costs = filling.frais.get(line.numero, _ZERO)
-    return Amounts(par_profil=days, honoraires=fees, frais=costs, montant=arrondi(fees + costs))
-
-
-def add_up(parts: Sequence[Amounts]) -> Amounts:
-    """Return the sum of rounded lines, or of subtotals."""
-    return Amounts(
-        par_profil=tuple(
-            sum(column, _ZERO) for column in zip(*(one.par_profil for one in parts), strict=True)
-        ),
-        honoraires=arrondi(sum((one.honoraires for one in parts), _ZERO)),
-        frais=arrondi(sum((one.frais for one in parts), _ZERO)),
-        montant=arrondi(sum((one.montant for one in parts), _ZERO)),
-    )
-
-
 def build(case: Case, copy: Copy) -> bytes:
     """Return the workbook ``cadre`` for bidders."""
     del copy  # the same for all: bidders are treated alike
     from assembler_plugins.commun.marche.dpgf_classeur import workbook
+    from assembler_plugins.commun.marche.mission import parts
 
     # The frame binds: what identifies the contract is never left to the hand.
     exiger("dpgf", case.fiche, IDENTITE)
+    parts("dpgf", case.fiche, DELIVERABLES)  # refuses what bidders could not mend: they are locked
     return workbook(frame_of(case.fiche, case.edition))
-
-
-IDENTITE = {"marche.numero": "le numéro du marché subséquent", "marche.accord_cadre": "l’accord-cadre"}
-"""What identifies the marché subséquent, in every document that binds."""
 
 
 def frame_of(fiche: Frozen, edition: dt.date) -> Frame:
@@ -174,6 +71,10 @@ def frame_of(fiche: Frozen, edition: dt.date) -> Frame:
         phases=phases,
         livrables=("L1", *(("L2",) if shared else ("L2.1", "L2.2", "L2.3")), "L3", "L4"),
         profils=(*profiles, *_NAMES[len(profiles) :]),
+        echeancier=tuple(
+            (str(row["livrable"] or ""), (row["part"] or Decimal(0)) / 100)
+            for row in marche["echeancier"] or ()
+        ),
     )
 
 

@@ -1,63 +1,47 @@
 """The sheet « DPGF »: what bidders fill in, line by line, and its sums.
 
-The layout is that of documents.md § 6.5; the values come from :mod:`assembler_plugins.commun.marche.dpgf`.
+The layout is that of documents.md § 6.5; the values come from
+:mod:`assembler_plugins.commun.marche.dpgf_calcul`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil
 
-from assembler_plugins.commun.marche.dpgf import PROFILES, Amounts, Filling, Frame, Line, add_up, price
-from openpyxl.utils import get_column_letter
+from assembler_plugins.commun.marche.dpgf_calcul import (
+    OK,
+    PROFILES,
+    Amounts,
+    Filling,
+    Frame,
+    Line,
+    Sharing,
+    add_up,
+    price,
+)
+from assembler_plugins.commun.marche.dpgf_mise_en_page import (
+    COSTS,
+    DAY,
+    DAYS,
+    FEES,
+    FIRST,
+    HEADER,
+    LABELS,
+    LISTS,
+    PRICE,
+    RATES,
+    SHARE,
+    TITLE,
+    SharingPlaces,
+    height,
+    set_up,
+)
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assembler.french import date_courte, typo
+from assembler.french import typo
 from assembler.rendering.xlsx import Workbook
 
-__all__ = [
-    "COSTS",
-    "DAY",
-    "DAYS",
-    "FEES",
-    "FIRST",
-    "HEADER",
-    "LISTS",
-    "PRICE",
-    "PRICES",
-    "RATES",
-    "SHARE",
-    "TITLE",
-    "PricesSheet",
-    "height",
-    "set_up",
-]
-
-PRICES, LISTS = "DPGF", "_listes"
-TITLE = "Décomposition du prix global et forfaitaire (DPGF)"
-LABELS, RATES, HEADER, FIRST = 6, 7, 8, 9
-"""Rows: labels of the profiles, daily rates, header, first line."""
-DAYS = tuple(get_column_letter(4 + rank) for rank in range(PROFILES))
-"""Columns of the days, one by profile: D to I."""
-DAY, FEES, COSTS, PRICE, SHARE = "J", "K", "L", "M", "N"
-_LINE = 14  # points of a line of text
-
-
-def height(text: str, width: float, least: int = 18) -> float:
-    """Return the height of a wrapped row, in points, for a column of ``width`` characters."""
-    return max(least, _LINE * ceil(len(text) * 0.75 / width) + 6)
-
-
-def set_up(book: Workbook, sheet: Worksheet, frame: Frame, area: str, header: str | None = None) -> None:
-    """Set the page of a sheet, with the contract in its header and the date of the frame in its footer."""
-    book.print_setup(
-        sheet,
-        left=f"Marché subséquent n° {frame.marche}",
-        right=sheet.title if sheet.title == PRICES else f"DPGF – {sheet.title}",
-        version=f"Cadre du {date_courte(frame.edition)}",
-        area=area,
-        header_rows=header,
-    )
+__all__ = ["PricesSheet"]
 
 
 class PricesSheet:
@@ -69,6 +53,8 @@ class PricesSheet:
         self.subtotals: list[tuple[int, Amounts]] = []
         parts = {phase.code: [price(line, filling) for line in phase.lignes] for phase in frame.phases}
         self.total = add_up([add_up(lines) for lines in parts.values()])
+        by_phase = {code: add_up(lines).montant for code, lines in parts.items()}
+        self.sharing = Sharing(frame, filling, by_phase)
         self.nil_lines = sum(not one.montant for lines in parts.values() for one in lines)
         # header, lines and subtotal of each phase, then the total
         self.total_row = FIRST + sum(len(phase.lignes) + 2 for phase in frame.phases)
@@ -202,21 +188,27 @@ class PricesSheet:
             row, "", "Total HT", self.total,
             lambda letter: "+".join(f"{letter}{at}" for at, _ in self.subtotals),
         )  # fmt: skip
-        for offset, label in enumerate(("Taux de TVA (à compléter ou à vérifier)", "TVA", "Total TTC"), 1):
+        labels = (
+            "Taux de TVA (à compléter ou à vérifier)",
+            typo("TVA (par taux si la feuille « Répartition » est remplie)"),
+            "Total TTC",
+        )
+        for offset, label in enumerate(labels, 1):
             for column in range(1, 15):
                 sheet.cell(row + offset, column).style = "Libellé gras"
             book.put_text(sheet.cell(row + offset, 2), label)
-            sheet.row_dimensions[row + offset].height = 20
+            sheet.row_dimensions[row + offset].height = height(label, 50, 20)
         rate, tax, whole = (sheet[f"{PRICE}{row + offset}"] for offset in (1, 2, 3))
         book.put_number(rate, self.frame.taux, "Saisie part")
-        self.tax, self.whole = self.total.taxe(self.frame.taux)
+        self.tax, self.whole = self.total.taxe(self.frame.taux, self.sharing)
+        shared = SharingPlaces(self.frame)
         for name, cell in {
             "TOTAL_HT": sheet[f"{PRICE}{row}"], "TAUX_TVA": rate, "TOTAL_TVA": tax, "TOTAL_TTC": whole,
         }.items():  # fmt: skip
             book.name(name, cell)
         book.put_formula(
             tax,
-            '=IF(ISNUMBER(TAUX_TVA),ROUND(TOTAL_HT*TAUX_TVA,2),"")',
+            f'=IF({shared.verdict}="{OK}",{shared.tax},IF(ISNUMBER(TAUX_TVA),ROUND(TOTAL_HT*TAUX_TVA,2),""))',
             self.tax if self.tax is not None else "",
             "Montant gras",
         )
@@ -264,6 +256,6 @@ class PricesSheet:
             sheet,
             f"{PRICE}{self.total_row + 1}",
             kind="list",
-            formula=f"{LISTS}!$A$2:$A$4",
-            message="Taux de TVA : choisissez 0 %, 8,5 % ou 20 % dans la liste.",
+            formula=f"{LISTS}!$A$2:$A${len(self.frame.rates) + 1}",
+            message="Taux de TVA : choisissez-le dans la liste.",
         )

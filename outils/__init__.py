@@ -1,0 +1,1 @@
+"""What is run to deliver the program; nothing of it is installed."""
