@@ -99,6 +99,8 @@ class Lock:
             except OSError:
                 return
         self._since = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+        with contextlib.suppress(OSError):  # that of a run killed under another account
+            self._owner.unlink(missing_ok=True)
         self._sign()
 
     def renew(self) -> None:

@@ -42,7 +42,7 @@ class OwnTemplates:
         self._today = today
         self._catalogues: dict[str, Catalogue] = {}
         self._examined: dict[tuple[str, str, bytes], str | None] = {}
-        self._folders: set[Path] = set()
+        self._folders: dict[Path, Path | None] = {}
 
     def __call__(self, checked: Checked, template: Template) -> Template:
         """Return the document with the desk's own template, or as it is.
@@ -71,30 +71,22 @@ class OwnTemplates:
         known = {one.id for each in formats.values() for one in each.documents if one.template is not None}
         return sorted(
             str(file.relative_to(folder))
-            for folder in self._folders
+            for folder in sorted({one for one in self._folders.values() if one is not None})
             for place in (folder, *(folder / one for one in formats))
             for file in _word_files(place)
             if file.stem not in known and " (relu" not in file.stem
         )
 
     def _folder(self, checked: Checked) -> Path | None:
+        """Return the folder of templates that holds for a dossier; looked for once."""
         assert checked.folder is not None  # a dossier that was checked has one
         dossier = checked.folder.path
-        folder = self._asked or folder_setting("gabarits", dossier)
-        if folder is None:
-            return None
-        try:
-            found, inside = folder.is_dir(), folder.resolve().is_relative_to(dossier.resolve())
-        except OSError:  # no right to look
-            found, inside = False, False
-        if not found:
-            raise UsageError(f"--gabarits : « {folder} » n’est pas un dossier.")
-        if inside:
-            raise UsageError(
-                f"Les gabarits « {folder} » se trouvent dans le dossier contrôlé : rangez-les ailleurs."
-            )
-        self._folders.add(folder)
-        return folder
+        if dossier not in self._folders:
+            folder = self._asked or folder_setting("gabarits", dossier)
+            if folder is not None:
+                _refuse(folder, dossier)
+            self._folders[dossier] = folder
+        return self._folders[dossier]
 
     def _file(self, folder: Path, format_: Format, template: Template) -> Path | None:
         """Return the file named as the document, in the folder of its format first."""
@@ -135,6 +127,20 @@ class OwnTemplates:
         return (
             f"Gabarit du bureau « {file.name} » : {count} : {' : '.join(told(faults[0]))} "
             f"« assemble gabarit {file} --format {format_.id} --document {template.id} » les montre tous."
+        )
+
+
+def _refuse(folder: Path, dossier: Path) -> None:
+    """Refuse a folder that does not exist, or that came with the dossier."""
+    try:
+        found, inside = folder.is_dir(), folder.resolve().is_relative_to(dossier.resolve())
+    except OSError:  # no right to look
+        found, inside = False, False
+    if not found:
+        raise UsageError(f"--gabarits : « {folder} » n’est pas un dossier.")
+    if inside:
+        raise UsageError(
+            f"Les gabarits « {folder} » se trouvent dans le dossier contrôlé : rangez-les ailleurs."
         )
 
 

@@ -21,7 +21,7 @@ __all__ = ["build"]
 ROOT = Path(__file__).resolve().parents[1]
 _SOURCES = ("assembler", "plugins", "rules", "pyproject.toml", "README.md")
 _OURS = ("assembler", "assembler_plugins", "assembler_rules")
-_BY_NAME = ("holidays.countries.france", "num2words.lang_FR")
+_BY_NAME = ("filelock._soft", "filelock._soft._exclusive", "holidays.countries.france", "num2words.lang_FR")
 """Modules that libraries import by name, which PyInstaller does not see."""
 _NOT_NEEDED = ("assembler.testing.pytest_plugin", "tkinter", "pytest", "pip")
 

@@ -162,3 +162,28 @@ def test_the_bordereau_of_a_sealed_dossier_follows_the_desk_s_template(
     with zipfile.ZipFile(sealed) as package:
         name = next(one for one in package.namelist() if one.endswith("bordereau-envoi.docx"))
         assert "Une phrase du bureau." in read(package.read(name)).text
+
+
+def test_the_image_of_a_bloc_marque_tells_its_title_to_who_cannot_see_it(
+    dossier: Path, templates: Path
+) -> None:
+    from PIL import Image
+
+    image = io.BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(image, "PNG")
+    document = docx.Document(io.BytesIO(shipped(ID)))
+    first = document.paragraphs[0]
+    assert "expediteur.bloc_marque" in first.text
+    for run in first.runs[1:]:
+        first._p.remove(run._r)
+    first.runs[0].text = ""
+    image.seek(0)
+    first.runs[0].add_picture(image)
+    (named,) = (one for one in first._p.iter() if one.tag.endswith("}docPr"))
+    named.set("descr", "{{ expediteur.bloc_marque }}")
+    document.save(str(templates / f"{ID}.docx"))
+    done = ran("produire", dossier, "--documents", ID, "--gabarits", templates)
+    assert done.exit_code == 0, done.output
+    made = docx.Document(str(dossier / "sortie" / "candidature" / f"{ID}.docx"))
+    (shown,) = (one for one in made.paragraphs[0]._p.iter() if one.tag.endswith("}docPr"))
+    assert flat(shown.get("descr")) == "Préfète de la Mayenne"

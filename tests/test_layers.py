@@ -24,7 +24,17 @@ LAYERS = (
     | {"atomic", "locking", "openfiles"}
     | {"copies", "detached", "journal", "scans", "seals", "referencefiles", "settings"},
     {"pipeline"},
-    {"annotation", "batch", "doctor", "endorsing", "listing", "newfiles", "owntemplates", "sealing", "starting"}
+    {
+        "annotation",
+        "batch",
+        "doctor",
+        "endorsing",
+        "listing",
+        "newfiles",
+        "owntemplates",
+        "sealing",
+        "starting",
+    }
     | {"speaking", "usage", "watching"},
     {"testing"},
     {"scaffolding"},

@@ -274,9 +274,8 @@ class Command:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        self.lines += []
         for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
+            self.lines.append(line.rstrip("\n").replace("\u00a0", " "))
 
     def wait(self, text: str, seconds: float = 180) -> None:
         end = time.monotonic() + seconds

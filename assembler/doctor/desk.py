@@ -87,7 +87,11 @@ def review(catalogue: Catalogue, path: Path, ident: str | None, today: dt.date) 
     except OSError as error:
         raise UsageError(f"« {path} » ne s’ouvre pas : {reason(error)}.") from error
     except ReadingError as error:
-        why = str(error) if error.code == "protege" else "ouvrez-le dans Word et enregistrez-le à ce format."
+        why = (
+            str(error)
+            if error.code in ("protege", "depassement")
+            else "ouvrez-le dans Word et enregistrez-le à ce format."
+        )
         raise UsageError(f"« {path.name} » n’est pas un document Word (.docx ou .dotx) : {why}") from error
     if not examined.faults:
         return Review(path=path, document=document, faults=())

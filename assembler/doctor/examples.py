@@ -15,7 +15,6 @@ from typing import Any
 from assembler.contributions import Case, Format, Template
 from assembler.doctor.examining import Names
 from assembler.doctor.values import Value, leaves, merged
-from assembler.errors import AssemblerError
 from assembler.manager import Plugins
 from assembler.pipeline import Request, case_of, check_dossier
 
@@ -90,12 +89,12 @@ class Catalogue:
                 if template.condition(case):
                     continue
                 copies = [copy for copy in template.copies(case) if copy.build is None]
-            except AssemblerError:
+            except Exception:  # this example does not do for this document
                 continue
             for copy in copies:
                 try:
                     yield template.context(case, copy)
-                except AssemblerError:  # this example lacks what the document demands
+                except Exception:  # nor does it when it lacks what the document demands
                     continue
 
     def _examples(self) -> list[Case]:

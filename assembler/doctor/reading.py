@@ -13,13 +13,15 @@ from assembler.errors import ReadingError
 from assembler.model import Block
 from assembler.readers.containers import Package
 from assembler.readers.docx import read
-from assembler.rendering.markup import W, w
+from assembler.readers.limits import MEGA
+from assembler.rendering.markup import W, children, w
 from assembler.rendering.templates import text_parts
 
 __all__ = ["Paragraph", "Tag", "read_template"]
 
 _TAG = re.compile(r"\{\{(?:(?!\{[{%#]).)*?\}\}|\{%(?:(?!\{[{%#]).)*?%\}|\{#(?:(?!\{[{%#]).)*?#\}", re.DOTALL)
 _PARTS = re.compile(r"\{([{%#])[-+]?(?:(tr|tc|p|r)(?=\s))?(.*?)[-+]?[}%#]\}", re.DOTALL)
+_LARGEST = 8 * MEGA
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OUT = frozenset(map(w, ("del", "moveFrom")))
 _THROUGH = frozenset(map(w, ("r", "ins", "moveTo")))
@@ -78,9 +80,11 @@ def read_template(content: bytes, package: Package) -> tuple[list[Paragraph], tu
         package: the same, opened.
 
     Raises:
-        ReadingError: a part cannot be read.
+        ReadingError: a part cannot be read, or is far too large for a template.
     """
     main, parts = text_parts(package)
+    if any(package.signature(one)[1] > _LARGEST for one in parts):
+        raise ReadingError("depassement", f"Un gabarit ne dépasse pas {_LARGEST // MEGA} Mo de texte.")
     levels = {block.anchor: block for block in read(content).blocks if block.anchor}
     paragraphs: list[Paragraph] = []
     blocks: list[Block] = []
@@ -91,13 +95,10 @@ def read_template(content: bytes, package: Package) -> tuple[list[Paragraph], tu
         if name == main and body is None:
             raise ReadingError("illisible", "Le fichier Word n’a pas de corps de texte.")
         heading = ""
-        for node in root.iter(w("p")):
-            if any(one.tag == _FALLBACK for one in node.iterancestors()):
-                continue  # the same text box once more, for an old Word
+        for node, anchor in _paragraphs(root if body is None else body):
             one = _paragraph(node)
             number = None
             if body is not None:
-                anchor = _anchor(node, body)
                 blocks.append(Block(text=one.text, anchor=anchor))
                 number = len(blocks)
                 known = levels.get(anchor)
@@ -117,28 +118,28 @@ def _replace(one: Paragraph, **changes: Any) -> Paragraph:
     return Paragraph(**{**kept, **changes})
 
 
-def _anchor(node: etree._Element, body: etree._Element) -> tuple[int, ...]:
-    """Return the child positions from ``body`` down to ``node``, elements only."""
-    steps: list[int] = []
-    here = node
-    while here is not body:
-        parent = here.getparent()
-        assert parent is not None  # every paragraph of the main part stands in its body
-        steps.append(sum(1 for one in here.itersiblings(etree.Element, preceding=True)))
-        here = parent
-    return tuple(reversed(steps))
+def _paragraphs(top: etree._Element) -> Iterator[tuple[etree._Element, tuple[int, ...]]]:
+    """Yield the paragraphs below ``top`` in order, each with the child positions down to it."""
+    stack: list[tuple[etree._Element, tuple[int, ...]]] = [(top, ())]
+    while stack:
+        node, anchor = stack.pop()
+        if node.tag == _FALLBACK:
+            continue  # the same text box once more, for an old Word
+        if node.tag == w("p"):
+            yield node, anchor
+        below = [(child, (*anchor, rank)) for rank, child in enumerate(children(node))]
+        stack += reversed(below)
 
 
 def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
     """Yield the texts of a paragraph, those of the boxes that hang on it and the deleted ones left out."""
-    for held in paragraph.iter(w("t")):
-        above = held.iterancestors()
-        for one in above:
-            if one.tag in _OUT or (one.tag == w("p") and one is not paragraph):
-                break
-            if one is paragraph:
-                yield held
-                break
+    stack = list(children(paragraph))[::-1]
+    while stack:
+        node = stack.pop()
+        if node.tag == w("t"):
+            yield node
+        elif node.tag not in _OUT and node.tag != w("p"):
+            stack += list(children(node))[::-1]
 
 
 def _paragraph(node: etree._Element) -> Paragraph:
