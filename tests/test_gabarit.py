@@ -192,6 +192,7 @@ def test_what_renders_is_no_fault(texts: tuple[str, ...]) -> None:
         (("{{r nom }}",), ["place"]),
         (("{%tr for un in acteurs %}",), ["place", "bloc"]),
         (("{{ nom }} {{ nomm }} {{ serviec.nom }}",), ["variable", "variable"]),
+        (("{%p for un in acteurs | %}", "{{ un.nom }}", "{%p endfor %}"), ["balise"]),
         (("{{ mois }}",), ["rendu"]),
         (("{{ nom ~ jour }}",), ["rendu"]),
     ],

@@ -204,7 +204,9 @@ class Tags:
             return
         depth = self._blocks.read(word, tag, one)
         tree = self._parsed(_alone(tag))
-        frame = self._enter(word, tree) if tree is not None else {}
+        # a loop that cannot be read makes its name known all the same: its fault is told once
+        unread = dict.fromkeys(re.findall(r"\w+", body.partition(" in ")[0])[1:]) if word == "for" else {}
+        frame = self._enter(word, tree) if tree is not None else unread
         if depth > 0:
             self._scope.frames.append(frame)
         elif depth < 0:
@@ -271,32 +273,31 @@ def _text_around(tag: Tag, one: Paragraph) -> str:
     return "".join((one.text if tag.prefix == "p" else text_of(node)).split())
 
 
+_OPENINGS = {
+    "if": "if 1",
+    "for": "for _ in []",
+    "with": "with",
+    "set": "set _",
+    "macro": "macro _()",
+    "call": "call _()",
+    "filter": "filter trim",
+    "autoescape": "autoescape true",
+}
+"""Each block, opened in the shortest way."""
+
+
 def _alone(tag: Tag) -> str:
-    """Return a command closed or opened so that it can be parsed without the others."""
+    """Return a tag closed or opened so that it can be parsed without the others."""
     body = straightened(tag.body)
     if tag.kind == "{":
         return f"{{{{ {body} }}}}"
     word = body.split(maxsplit=1)[0] if body else ""
-    before, after = {
-        "if": ("", "{% endif %}"),
-        "elif": ("{% if 1 %}", "{% endif %}"),
-        "else": ("{% if 1 %}", "{% endif %}"),
-        "for": ("", "{% endfor %}"),
-        "with": ("", "{% endwith %}"),
-        "macro": ("", "{% endmacro %}"),
-        "filter": ("", "{% endfilter %}"),
-        "call": ("", "{% endcall %}"),
-        "autoescape": ("", "{% endautoescape %}"),
-        "endif": ("{% if 1 %}", ""),
-        "endfor": ("{% for _ in [] %}", ""),
-        "endwith": ("{% with %}", ""),
-        "endmacro": ("{% macro _() %}", ""),
-        "endfilter": ("{% filter trim %}", ""),
-        "endcall": ("{% call _() %}", ""),
-        "endset": ("{% set _ %}", ""),
-        "endautoescape": ("{% autoescape true %}", ""),
-    }.get(word, ("", "{% endset %}" if word == "set" and "=" not in body else ""))
-    return f"{before}{{% {body} %}}{after}"
+    command, opened = f"{{% {body} %}}", word.removeprefix("end")
+    if word in ("elif", "else"):
+        return f"{{% if 1 %}}{command}{{% endif %}}"
+    if word in _OPENINGS and not (word == "set" and "=" in body):
+        return f"{command}{{% end{word} %}}"
+    return f"{{% {_OPENINGS[opened]} %}}{command}" if word != opened and opened in _OPENINGS else command
 
 
 def _targets(target: nodes.Node) -> Iterator[str]:
