@@ -165,7 +165,7 @@ def _look(task: _Task) -> None:
         task.fail(f"« {task.document} » ne s’ouvre pas : {reason(error)}")
     else:
         if written:
-            task.done(written.kind, written.path.name)
+            task.done(written.kind, written.path.name, written.reason)
 
 
 def _convert_all(program: str, tasks: Sequence[_Task], today: dt.date) -> None:

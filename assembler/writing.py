@@ -156,10 +156,12 @@ class Writer:
         if standing == last:
             return Written(kind="inchange", path=target)
         edited = standing not in {entry.get("sha256"), *proposals}
-        if (edited and self.replace) or not (edited or opened(target)):
+        state = opened(target)
+        if not state and (self.replace or not edited):
             return None
         if last in proposals:
-            return Written(kind="deja_propose", path=target.with_name(proposals[last]))
+            kind = "ouvert" if state else "deja_propose"
+            return Written(kind=kind, path=target.with_name(proposals[last]), reason=state)
         return Written(kind="garde", path=target)
 
     def write_copy(self, copy: Document, edition: dt.date, source: str) -> Written:
