@@ -174,7 +174,13 @@ def test_headers_print_the_ampersand_of_a_name():
 def test_only_input_styles_are_unlocked():
     book = Workbook(title="t", subject="s", edition=EDITION)
     unlocked = {style.name for style in book.book._named_styles if not style.protection.locked}
-    assert unlocked == {"Saisie texte", "Saisie montant", "Saisie jours", "Saisie part"}
+    assert unlocked == {
+        "Saisie texte",
+        "Saisie montant",
+        "Saisie jours",
+        "Saisie part",
+        "Saisie obligatoire",
+    }
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,8 @@ def test_aliases_that_multiply_are_refused() -> None:
 
 def test_depth_is_bounded() -> None:
     with pytest.raises(YamlError, match=str(MAX_DEPTH)):
+        load(b"[" * (MAX_DEPTH + 2) + b"]" * (MAX_DEPTH + 2))
+    with pytest.raises(YamlError):  # libyaml 0.2.6 has a bound of its own and refuses this first
         load(b"[" * 5000)
 
 
