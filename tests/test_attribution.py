@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from assembler_plugins.commun.lettres import tribunal
 from assembler_plugins.commun.marche.documents import ATTRIBUTION as DOCUMENTS
 from assembler_plugins.commun.marche.montants import en_toutes_lettres
-from assembler_plugins.commun.marche.titulaires import tribunal
 from cas_local import ACCORD, OFFRES, case, marche
 
 from assembler.contributions import Case, Template
@@ -341,7 +341,7 @@ def test_the_remedies_name_the_court_of_the_fiche_and_are_refused_without_it() -
     "typed", ["tribunal administratif de Nantes", "Le Tribunal administratif de Nantes", "Nantes"]
 )
 def test_a_court_is_named_whole_with_its_article(typed: str) -> None:
-    assert tribunal(of(marche__tribunal=typed)) == "le tribunal administratif de Nantes"
+    assert tribunal(typed) == "le tribunal administratif de Nantes"
 
 
 def test_a_rejection_without_its_marks_is_refused() -> None:

@@ -505,6 +505,11 @@ def test_the_court_is_the_one_that_the_desk_types(typed: str) -> None:
     )
 
 
+def test_the_name_of_the_town_is_elided() -> None:
+    of = case(instruction={**decided("non_eligible"), "tribunal": "Orléans"})
+    assert "devant le tribunal administratif d’Orléans dans" in said("notification-non-eligibilite", of)
+
+
 def test_the_desk_can_leave_the_remedies_out() -> None:
     of = case(instruction={**decided("non_eligible"), "mention_recours": False})
     assert "recours" not in said("notification-non-eligibilite", of)

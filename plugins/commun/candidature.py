@@ -7,9 +7,10 @@ commitment and the letters expected are what a format gives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
+
+from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Case, Copy, Rule, Template
 from assembler.french import date_longue, enumerer, mois_annee, slug, typo
@@ -288,7 +289,7 @@ def courriers_candidature(
         step="candidature",
         title="Bordereau d’envoi du dossier",
         audience="le pilote, qui transmet le dossier à la DGALN",
-        template=files("assembler_plugins.commun") / "gabarits" / "bordereau-envoi.docx",
+        template=gabarit("bordereau-envoi"),
         context=bordereau_envoi,
         condition=rien_a_envoyer,
         enclosed=True,

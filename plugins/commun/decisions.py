@@ -10,13 +10,12 @@ from assembler.contributions import Case, Copy
 from assembler.errors import MissingValue
 from assembler.french import enumerer, majuscule, mois_annee, nombre, typo
 from assembler.model import Frozen, dig
-from assembler.text import plain
 
 from .autorites import copies_prefets
 from .bureau import jour, lettre
 from .exigences import exiger
-from .lettres import chef_de_file, instruction, prose
-from .personnes import le, nomme
+from .lettres import TRIBUNAL_COMPETENT, chef_de_file, instruction, prose, tribunal
+from .personnes import nomme
 
 __all__ = [
     "Suites",
@@ -163,17 +162,9 @@ def notification_non_eligibilite(suites: Suites) -> _Contexte:
             "rythme": suites.rythme,
             "autres": list(suites.autres),
             # R. 421-5 CJA: time limits bind only if the notification states them; harmless otherwise.
-            "tribunal": _tribunal(kept.get("tribunal")) if kept.get("mention_recours") is not False else None,
+            "tribunal": (tribunal(kept.get("tribunal")) or TRIBUNAL_COMPETENT)
+            if kept.get("mention_recours") is not False
+            else None,
         }
 
     return context
-
-
-def _tribunal(typed: str | None) -> str:
-    """Return the court with its article; which one is competent is for the desk to say."""
-    if not typed:
-        return "le tribunal administratif territorialement compétent"
-    name = typo(" ".join(str(typed).split()))
-    if "tribunal" not in plain(name):
-        name = f"tribunal administratif de {name}"
-    return le(name)

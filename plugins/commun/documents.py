@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Template
 
@@ -14,10 +13,6 @@ from .reception import accuse_reception, demande_complements, rien_a_demander, s
 __all__ = ["documents_instruction"]
 
 _PORTEURS = "les porteurs du dossier"
-
-
-def _gabarit(name: str) -> Traversable:
-    return files("assembler_plugins.commun") / "gabarits" / f"{name}.docx"
 
 
 def documents_instruction(suites: Suites) -> tuple[Template, ...]:
@@ -32,7 +27,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Accusé de réception",
             audience=_PORTEURS,
-            template=_gabarit("accuse-reception"),
+            template=gabarit("accuse-reception"),
             context=accuse_reception(suites.rythme),
             condition=sans_reception,
         ),
@@ -41,7 +36,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Demande de compléments",
             audience=_PORTEURS,
-            template=_gabarit("demande-complements"),
+            template=gabarit("demande-complements"),
             context=demande_complements,
             condition=rien_a_demander,
         ),
@@ -50,7 +45,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Fiche d’instruction",
             audience="l’agent de la DGALN qui instruit",
-            template=_gabarit("fiche-instruction"),
+            template=gabarit("fiche-instruction"),
             context=fiche_instruction,
         ),
         Template(
@@ -58,7 +53,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Notification d’éligibilité",
             audience=_PORTEURS,
-            template=_gabarit("notification-eligibilite"),
+            template=gabarit("notification-eligibilite"),
             context=notification_eligibilite(suites),
             binding=True,
             on_request=True,
@@ -68,7 +63,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Notification de non-éligibilité",
             audience=_PORTEURS,
-            template=_gabarit("notification-non-eligibilite"),
+            template=gabarit("notification-non-eligibilite"),
             context=notification_non_eligibilite(suites),
             binding=True,
             despite_findings=True,
@@ -79,7 +74,7 @@ def documents_instruction(suites: Suites) -> tuple[Template, ...]:
             step="instruction",
             title="Notification de sélection différée",
             audience=_PORTEURS,
-            template=_gabarit("notification-differee"),
+            template=gabarit("notification-differee"),
             context=notification_differee(suites),
             binding=True,
             on_request=True,

@@ -20,6 +20,7 @@ from .personnes import le, nom_complet, nomme
 
 __all__ = [
     "BOITE",
+    "TRIBUNAL_COMPETENT",
     "atelier",
     "chef_de_file",
     "destinataire_dgaln",
@@ -34,6 +35,7 @@ __all__ = [
     "porteurs",
     "prose",
     "themes",
+    "tribunal",
     "ville",
 ]
 
@@ -244,6 +246,24 @@ def porteurs(fiche: Mapping[str, Any]) -> list[dict[str, str]]:
         if one.get("nom") and one.get("role") != "associee"
     ]
     return bodies + [nomme(str(one["nom"])) for one in fiche.get("pilotes") or () if one.get("nom")]
+
+
+TRIBUNAL_COMPETENT = "le tribunal administratif territorialement compétent"
+"""What a letter says when nobody named the court."""
+
+
+def tribunal(nomme: str | None) -> str | None:
+    """Return a court with its article: « Nantes » and « Tribunal administratif de Nantes » are one.
+
+    Which one is competent is for a person to say: None when nobody did.
+    """
+    if not nomme:
+        return None
+    name = typo(" ".join(str(nomme).split()))
+    if "tribunal" not in plain(name).split():
+        return f"le tribunal administratif {de(name)}"
+    name = name if plain(name).startswith("le ") else f"le {name}"
+    return f"le {name.split(' ', 1)[1][:1].lower()}{name.split(' ', 1)[1][1:]}"
 
 
 def themes(fiche: Mapping[str, Any]) -> str | None:

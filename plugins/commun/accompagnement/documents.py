@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+
+from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Case, Copy, Template
 
@@ -28,10 +28,6 @@ from .suivi import carnet_suivi, note_cadrage
 __all__ = ["ACCOMPAGNEMENT", "RESTITUTION", "RESTITUTION_FLASH", "RESTITUTION_THEMATIQUE"]
 
 
-def _gabarit(name: str) -> Traversable:
-    return files("assembler_plugins.commun") / "gabarits" / f"{name}.docx"
-
-
 def _calendriers(case: Case) -> Iterable[Copy]:
     """The workbook, and the .ics file when it has at least one day to show."""
     yield Copy()
@@ -50,7 +46,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Invitation à une session",
         audience="les acteurs, les collectivités et les services invités",
-        template=_gabarit("invitation-session"),
+        template=gabarit("invitation-session"),
         context=invitation_session,
         condition=sans_session,
         copies=copies_session,
@@ -60,7 +56,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Feuille d’émargement d’une session",
         audience="les participants, qui la signent",
-        template=_gabarit("emargement-session"),
+        template=gabarit("emargement-session"),
         context=emargement_session,
         condition=sans_session,
         copies=copies_session,
@@ -70,7 +66,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Trame de la note de cadrage",
         audience="l’équipe, qui la rédige",
-        template=_gabarit("note-cadrage"),
+        template=gabarit("note-cadrage"),
         context=note_cadrage,
     ),
     Template(
@@ -78,7 +74,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Trame du carnet de suivi d’une session",
         audience="l’équipe, qui le rédige",
-        template=_gabarit("carnet-suivi"),
+        template=gabarit("carnet-suivi"),
         context=carnet_suivi,
         condition=sans_session,
         copies=copies_session,
@@ -98,7 +94,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Décision sur un livrable",
         audience="le titulaire",
-        template=_gabarit("decision-admission"),
+        template=gabarit("decision-admission"),
         context=decision_admission,
         condition=rien_de_decide,
         copies=copies_decidees,
@@ -109,7 +105,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Attestation de service fait",
         audience="le service qui liquide la dépense",
-        template=_gabarit("service-fait"),
+        template=gabarit("service-fait"),
         context=service_fait,
         condition=rien_d_admis,
         copies=copies_admises,
@@ -123,7 +119,7 @@ _RAPPORT = Template(
     step="restitution",
     title="Trame du rapport final",
     audience="l’équipe, qui le rédige",
-    template=_gabarit("rapport-final"),
+    template=gabarit("rapport-final"),
     context=livrable_final,
 )
 _ESQUISSE = Template(
@@ -131,7 +127,7 @@ _ESQUISSE = Template(
     step="restitution",
     title="Trame de l’esquisse de plan-guide",
     audience="l’équipe, qui la rédige",
-    template=_gabarit("esquisse-plan-guide"),
+    template=gabarit("esquisse-plan-guide"),
     context=livrable_final,
 )
 _FEUILLE_ROUTE = Template(
@@ -139,7 +135,7 @@ _FEUILLE_ROUTE = Template(
     step="restitution",
     title="Feuille de route",
     audience="les élus et l’État, qui la rendent officielle, puis la suivent",
-    template=_gabarit("feuille-route"),
+    template=gabarit("feuille-route"),
     context=feuille_route,
     copies=_feuilles_de_route,
 )
@@ -149,7 +145,7 @@ _SUITES = (
         step="restitution",
         title="Officialisation de la feuille de route",
         audience="les élus et l’État, qui la signent",
-        template=_gabarit("officialisation"),
+        template=gabarit("officialisation"),
         context=officialisation,
         condition=sans_signataire,
     ),
@@ -158,7 +154,7 @@ _SUITES = (
         step="restitution",
         title="Fiche de capitalisation",
         audience="la DGALN et les autres territoires",
-        template=_gabarit("capitalisation"),
+        template=gabarit("capitalisation"),
         context=capitalisation,
     ),
 )
@@ -173,7 +169,7 @@ RESTITUTION_THEMATIQUE: tuple[Template, ...] = (
         step="restitution",
         title="Trame du « Bouger les lignes »",
         audience="les rédacteurs de la publication",
-        template=_gabarit("bouger-les-lignes"),
+        template=gabarit("bouger-les-lignes"),
         context=livrable_final,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from assembler_plugins.commun.baremes import bareme
 from assembler_plugins.commun.exigences import exiger
-from assembler_plugins.commun.lettres import prose
+from assembler_plugins.commun.lettres import prose, tribunal
 
 from assembler.contributions import Case, Copy
 from assembler.errors import MissingValue, WritingError
@@ -19,7 +19,7 @@ from .accord import accord_cadre, memes, titulaire
 from .analyse import Analyse, Offre, analyser, offrants, rang_en_lettres, sans_offre
 from .choix import note_sur, retenue, sans_choix
 from .delais import premiere_signature
-from .titulaires import IDENTIFIE, consultes, copies, en_groupement, lettre, tribunal
+from .titulaires import IDENTIFIE, consultes, copies, en_groupement, lettre
 
 __all__ = [
     "declaration_sans_suite", "destinataires_sans_suite", "lettre_attribution", "lettre_rejet", "rejetes",
@@ -203,7 +203,10 @@ def _comparees(found: Analyse, own: Offre, chosen: Offre) -> list[dict[str, str]
 def _recours(case: Case) -> dict[str, str | None]:
     delay = bareme("delais", "recours_mois", case.edition)
     assert delay is not None  # the table has no end
-    return {"tribunal": tribunal(case), "delai": f"{en_lettres(int(delay.valeur))}\u00a0mois"}
+    return {
+        "tribunal": tribunal(dig(case.fiche, "marche.tribunal")),
+        "delai": f"{en_lettres(int(delay.valeur))}\u00a0mois",
+    }
 
 
 # --- no follow-up -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from assembler_plugins.commun.autorites import departement
 from assembler_plugins.commun.exigences import exiger
-from assembler_plugins.commun.lettres import en_jours, minuscule
+from assembler_plugins.commun.lettres import TRIBUNAL_COMPETENT, en_jours, minuscule, tribunal
 
 from assembler.contributions import Case, Copy, Template
 from assembler.errors import MissingValue
@@ -22,7 +22,7 @@ from . import rythme
 from .accord import accord_cadre, criteres_poses, mandataires
 from .analyse import criteres
 from .heures import date_et_heure
-from .titulaires import IDENTIFIE, consultes, copies, lettre, tribunal
+from .titulaires import IDENTIFIE, consultes, copies, lettre
 
 __all__ = ["VALIDITE", "copies_consultation", "lettre_consultation", "sans_titulaire", "validite"]
 
@@ -166,5 +166,5 @@ def lettre_consultation(case: Case, copy: Copy) -> Mapping[str, Any]:
         "negociation": bool(accord["negociation"]),
         "copie_sauvegarde": [typo(str(one)) for one in dig(fiche, "marche.copie_sauvegarde", ())],
         "pieces_attributaire": [minuscule(str(one)) for one in wanted],
-        "tribunal": tribunal(case) or "le tribunal administratif territorialement compétent",
+        "tribunal": tribunal(dig(fiche, "marche.tribunal")) or TRIBUNAL_COMPETENT,
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Case, Copy, Template
 
@@ -29,10 +30,6 @@ from .notification import lettre_notification, pas_signe
 from .relecture import points_a_relire
 
 __all__ = ["ATTRIBUTION", "lancement"]
-
-
-def _gabarit(name: str) -> Traversable:
-    return files("assembler_plugins.commun") / "gabarits" / f"{name}.docx"
 
 
 def lancement(gabarits: Traversable, note: Note) -> tuple[Template, ...]:
@@ -79,7 +76,7 @@ _CONSULTATION: tuple[Template, ...] = (
         step="lancement",
         title="Lettre de consultation",
         audience="les titulaires consultés",
-        template=_gabarit("lettre-consultation"),
+        template=gabarit("lettre-consultation"),
         context=lettre_consultation,
         condition=sans_titulaire,
         copies=copies_consultation,
@@ -90,7 +87,7 @@ _CONSULTATION: tuple[Template, ...] = (
         step="lancement",
         title="Acte d’engagement",
         audience="les titulaires consultés",
-        template=_gabarit("acte-engagement"),
+        template=gabarit("acte-engagement"),
         context=acte_engagement,
         binding=True,
     ),
@@ -99,7 +96,7 @@ _CONSULTATION: tuple[Template, ...] = (
         step="lancement",
         title="Cadre de la note méthodologique",
         audience="les titulaires consultés",
-        template=_gabarit("cadre-memoire"),
+        template=gabarit("cadre-memoire"),
         context=cadre_memoire,
     ),
     Template(
@@ -129,7 +126,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Convocation à une audition",
         audience="les titulaires dont l’offre est examinée",
-        template=_gabarit("convocation-audition"),
+        template=gabarit("convocation-audition"),
         context=convocation_audition,
         condition=sans_audition,
         copies=auditionnes,
@@ -149,7 +146,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Relevé du choix collégial",
         audience="ceux qui prennent part au choix",
-        template=_gabarit("releve-choix"),
+        template=gabarit("releve-choix"),
         context=releve_choix,
         condition=sans_releve,
     ),
@@ -158,7 +155,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Information de l’attributaire",
         audience="le titulaire retenu",
-        template=_gabarit("lettre-attribution"),
+        template=gabarit("lettre-attribution"),
         context=lettre_attribution,
         condition=sans_choix,
         binding=True,
@@ -168,7 +165,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Information d’un titulaire non retenu",
         audience="chaque titulaire dont l’offre n’est pas retenue",
-        template=_gabarit("lettre-rejet"),
+        template=gabarit("lettre-rejet"),
         context=lettre_rejet,
         condition=sans_rejet,
         copies=rejetes,
@@ -179,7 +176,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Notification du marché subséquent",
         audience="le titulaire retenu",
-        template=_gabarit("lettre-notification"),
+        template=gabarit("lettre-notification"),
         context=lettre_notification,
         condition=pas_signe,
         binding=True,
@@ -189,7 +186,7 @@ ATTRIBUTION: tuple[Template, ...] = (
         step="attribution",
         title="Déclaration sans suite",
         audience="les titulaires consultés",
-        template=_gabarit("declaration-sans-suite"),
+        template=gabarit("declaration-sans-suite"),
         context=declaration_sans_suite,
         condition=sans_sans_suite,
         copies=destinataires_sans_suite,

@@ -10,15 +10,14 @@ from assembler_plugins.commun.lettres import chef_de_file, expediteur_etat
 from assembler_plugins.commun.personnes import civilite, fonction, nom_complet, signature
 
 from assembler.contributions import Case, Copy
-from assembler.french import de, slug, typo
+from assembler.french import slug, typo
 from assembler.model import dig
-from assembler.text import plain
 
 from .accord import accord_cadre, memes, titulaire
 from .identite import identite
 
 __all__ = [
-    "IDENTIFIE", "consultes", "copies", "en_groupement", "lettre", "membres", "nom_officiel", "tribunal",
+    "IDENTIFIE", "consultes", "copies", "en_groupement", "lettre", "membres", "nom_officiel",
 ]  # fmt: skip
 
 IDENTIFIE = {
@@ -99,15 +98,3 @@ def _lignes(record: Mapping[str, Any], nom: str) -> list[str]:
         title = fonction(person)
         lines.append(f"À l’attention de {shown}" + (f", {title}" if title else ""))
     return [*lines, *(typo(str(one)) for one in record.get("adresse") or ())]
-
-
-def tribunal(case: Case) -> str | None:
-    """Return the court of the fiche with its article: « le tribunal administratif de Nantes »."""
-    given = dig(case.fiche, "marche.tribunal")
-    if not given:
-        return None
-    name = typo(" ".join(str(given).split()))
-    if "tribunal" not in plain(name).split():
-        return f"le tribunal administratif {de(name)}"
-    name = name if plain(name).startswith("le ") else f"le {name}"
-    return f"le {name.split(' ', 1)[1][:1].lower()}{name.split(' ', 1)[1][1:]}"
