@@ -122,10 +122,11 @@ def keep() -> None:
     from dataclasses import replace
     from functools import cache
 
-    from assembler import cli, pipeline
+    from assembler import pipeline
+    from assembler.cli import asking
 
     checks, documents = pipeline.check_dossier, pipeline.document_of
-    cli._plugins = cache(cli._plugins)
+    asking.plugins_of = cache(asking.plugins_of)
     checked: dict[str, Any] = {}
     rendered: dict[str, Any] = {}
 

@@ -599,3 +599,14 @@ def test_a_wrong_option_never_names_a_hidden_command(tmp_path: Path) -> None:
     done = run("-h")
     assert done.returncode == 2
     assert "tout --help" not in done.stderr
+
+
+def test_a_workbook_of_findings_asks_for_its_file(tmp_path: Path) -> None:
+    folder = dossier(tmp_path)
+    refused = run("controler", folder, "--rapport", "xlsx")
+    assert refused.returncode == 2
+    assert "--fichier" in refused.stderr
+    assert "interne" not in refused.stderr
+    written = run("controler", folder, "--rapport", "xlsx", "--fichier", tmp_path / "constats.xlsx")
+    assert written.returncode == 0
+    assert (tmp_path / "constats.xlsx").read_bytes()[:2] == b"PK"

@@ -322,7 +322,8 @@ def test_what_a_module_exports_exists_is_documented_and_sorted_once(name: str) -
     assert len(set(exported)) == len(exported)
     for one in exported:
         value = getattr(module, one)
-        if inspect.isclass(value) or inspect.isfunction(value):
+        ours = getattr(value, "__module__", "").startswith("assembler")  # an option is click's own decorator
+        if ours and (inspect.isclass(value) or inspect.isfunction(value)):
             assert inspect.getdoc(value), f"{name}.{one} has no docstring"
 
 
