@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pieces_de_test import COLLECTIVITE, NOTE, PREFET, SERVICE
 
 from assembler.extraction import collectivites_in, piece_facts
+from assembler.extraction.passages import Passages
 from assembler.extraction.sections import bare_title, find_marks, section_facts, structure_of
+from assembler.manager import Plugins
 from assembler.model import Block, Reading, Signature, Source
 from assembler.text import plain
 
@@ -411,13 +413,30 @@ def test_a_commune_and_its_community_of_the_same_name_are_told_apart():
     assert collectivites_in([plain("La communauté de communes de Mayenne")], names) == ["CC de Mayenne"]
 
 
-@pytest.mark.parametrize(
-    "text", ["." * 20_000, "[" + " " * 20_000, "x" * 20_000, "( a completer " * 2_000, "_ . " * 5_000]
-)
+LONG = ["." * 20_000, "[" + " " * 20_000, "x" * 20_000, "( a completer " * 2_000, "_ . " * 5_000]
+
+
+@pytest.mark.parametrize("text", LONG)
 def test_a_hostile_paragraph_costs_no_more_than_its_length(text):
     start = time.process_time()
     piece_facts(NOTE, (source(text, *KIT, text),), ["CC des Coëvrons"])
     piece_facts(PREFET, (source(text, "Objet :", text),), ["CC des Coëvrons"])
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("text", [*LONG, "1" * 40_000, "1 000 " * 8_000, "a@a." * 10_000, "de la " * 7_000])
+def test_what_a_format_looks_for_costs_no_more_than_the_length_of_the_text(text):
+    passages = Passages([Block(text=text)])
+    looked_for = {
+        pattern
+        for one in Plugins().formats().values()
+        for piece in one.pieces
+        for pattern in piece.mentions.values()
+    }
+    assert len(looked_for) > 10
+    start = time.process_time()
+    for pattern in looked_for:
+        passages.find_plain(pattern)
     assert time.process_time() - start < 2
 
 

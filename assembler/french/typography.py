@@ -21,7 +21,7 @@ _MARK = "\ue000"
 _ASIDE = re.compile(
     rf"""
       {_MARK}
-    | \{{\{{.{{0,400}}?\}}\}} | \{{%.{{0,400}}?%\}}           # template tags
+    | \{{\{{[^{{}}\n]{{0,400}}\}}\}} | \{{%[^{{}}\n]{{0,400}}%\}}  # template tags
     | `[^`\n]+`                                           # code
     | (?:https?|ftp)://[^\s<>«»"]*[^\s<>«»".,;:!?)\]]     # addresses, without the final full stop
     | www\.[^\s<>«»"]*[^\s<>«»".,;:!?)\]]

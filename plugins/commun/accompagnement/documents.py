@@ -8,7 +8,6 @@ from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Case, Copy, Template
 
-from .calendrier_classeur import calendrier_classeur
 from .calendrier_ics import calendrier_ics, datables
 from .decisions import (
     copies_admises,
@@ -19,13 +18,26 @@ from .decisions import (
     service_fait,
 )
 from .evenements import sans_date
-from .feuille_route_classeur import feuille_route_classeur
 from .invitations import emargement_session, invitation_session
 from .restitution import capitalisation, feuille_route, livrable_final, officialisation, sans_signataire
 from .seances import copies_session, sans_session
 from .suivi import carnet_suivi, note_cadrage
 
 __all__ = ["ACCOMPAGNEMENT", "RESTITUTION", "RESTITUTION_FLASH", "RESTITUTION_THEMATIQUE"]
+
+
+def _calendrier(case: Case, copy: Copy) -> bytes:
+    """Return the calendar's workbook; openpyxl waits until there is one to make."""
+    from .calendrier_classeur import calendrier_classeur
+
+    return calendrier_classeur(case, copy)
+
+
+def _feuille_route(case: Case, copy: Copy) -> bytes:
+    """Return the workbook of the feuille de route."""
+    from .feuille_route_classeur import feuille_route_classeur
+
+    return feuille_route_classeur(case, copy)
 
 
 def _calendriers(case: Case) -> Iterable[Copy]:
@@ -37,7 +49,7 @@ def _calendriers(case: Case) -> Iterable[Copy]:
 
 def _feuilles_de_route(case: Case) -> Iterable[Copy]:  # noqa: ARG001 - always both
     """The document to sign and the workbook to follow."""
-    return (Copy(), Copy(extension="xlsx", build=feuille_route_classeur))
+    return (Copy(), Copy(extension="xlsx", build=_feuille_route))
 
 
 ACCOMPAGNEMENT: tuple[Template, ...] = (
@@ -84,7 +96,7 @@ ACCOMPAGNEMENT: tuple[Template, ...] = (
         step="accompagnement",
         title="Calendrier de l’Atelier",
         audience="les porteurs, l’équipe et leurs agendas",
-        build=calendrier_classeur,
+        build=_calendrier,
         extension="xlsx",
         condition=sans_date,
         copies=_calendriers,

@@ -17,9 +17,9 @@ A_RELIRE: Mapping[str, str] = {
         r"|\b(?:la|cette|une|presente) note (?:d )?opportunite\b|\beligib\w+|\bsollicit\w+"
         r"|\bmanifestations? d interet\b"
     ),
-    "coordonnees": r"[\w.+-]+@[\w-]+\.\w|(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)",
+    "coordonnees": r"\w@[\w-]{1,63}\.\w|(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)",
     "montant": (
-        r"\d[\d .,]*(?:[km] ?)?(?:€|euros?\b)|\b(?:enveloppe|budget) de\b"
+        r"\d[ .,]{0,3}(?:[km] ?)?(?:€|euros?\b)|\b(?:enveloppe|budget) de\b"
         r"|\b(?:mille|millions?) (?:d')?euros\b"
     ),
 }

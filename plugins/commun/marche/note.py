@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _MONTANT = re.compile(
-    r"\d[\d\s.,\u00a0\u202f]*(?:[kM]\s?)?(?:€|euros?\b)|\b(?:mille|millions?) (?:d['’])?euros\b",
+    r"\d[\s.,]{0,3}(?:[kM]\s?)?(?:€|euros?\b)|\b(?:mille|millions?) (?:d['’])?euros\b",
     re.IGNORECASE,
 )
 _COUT = re.compile(r"\b(?:accompagnement|atelier|enveloppe|budget|dgaln|equipe|prestation|marche)\b")
