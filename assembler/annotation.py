@@ -113,7 +113,8 @@ def _copy(
     count = len(remarks)
     told = f"{count} commentaire{'s' if count > 1 else ''}"
     told = ", ".join(filter(None, (told, written.reason)))
-    return Made(id="annotation", name=f"{step}/{written.path.name}", kind=written.kind, reason=told)
+    beside = f"{step}/{written.path.name}"
+    return Made(id="annotation", name=beside, kind=written.kind, reason=told, file=f"{step}/{name}")
 
 
 _STATES = {"non_conforme": "", "a_voir": ", à voir", "non_verifie": ", non vérifié"}

@@ -93,14 +93,20 @@ def long_path(path: Path) -> Path:
     return Path("\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text)
 
 
-def explain(cause: OSError, path: Path) -> str:
-    """Return in French why a file could not be written, and what to do."""
+def explain(cause: OSError, path: Path, elsewhere: str = "") -> str:
+    """Return in French why a file could not be written, and what to do.
+
+    Args:
+        cause: what the system said.
+        path: the file.
+        elsewhere: French: how to have it written in another folder, when the command can.
+    """
     if cause.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Il n’y a plus de place pour écrire « {path.name} » : libérez de l’espace, puis recommencez."
     if isinstance(cause, PermissionError) or cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"Vous n’avez pas le droit d’écrire « {path.name} » dans « {path.parent} » :"
-            " demandez ce droit, ou choisissez un autre dossier avec --sortie."
+            f" demandez ce droit{elsewhere}."
         )
     if cause.errno == errno.ENAMETOOLONG:
         return f"Le chemin de « {path.name} » est trop long : raccourcissez le nom du dossier."

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assembler.model import Dossier, Frozen, Observation, Reading, Report, Severity, Source
+from assembler.text import plain
 
 __all__ = [
     "FAMILIES",
@@ -103,9 +104,12 @@ class Piece:
     many: bool = False
     """Several may stand in one dossier; its facts are then always a list."""
     names: tuple[str, ...] = ()
-    """Patterns searched in the file's name, version marks taken off."""
+    """Patterns searched in the file's name, version marks, dates and numbers taken off. One with named
+    groups is searched in the whole name: what they capture are the facts ``pieces.<id>.nom.<group>``."""
     folders: tuple[str, ...] = ()
-    """Patterns of the sub-folders it may lie in; empty: anywhere."""
+    """Sub-folders that it may lie in, or below, as people write them (« Pieces_ecrites/3_Reglement »); empty:
+    anywhere. Elsewhere, it is found all the same, and said to be misplaced; ``bien_range`` is the fact. For a
+    piece without ``names``, whatever lies there is it."""
     natures: frozenset[str] = frozenset({"docx", "odt", "pdf"})
     """Admitted natures."""
     clues: tuple[tuple[str, ...], ...] = ()
@@ -141,10 +145,14 @@ class Field:
     """A list of such values."""
     values: tuple[str, ...] = ()
     """Closed list, when there is one."""
+    shown: tuple[str, ...] = ()
+    """What a person reads for each of ``values``, in the same order; empty: the values themselves."""
     fields: Mapping[str, Field] = field(default_factory=dict)
     """Children of a ``groupe``."""
     digits: int | None = None
     """``texte``: a code of that many digits, when it is one: a spreadsheet eats its first zero."""
+    unit: str = ""
+    """``decimal``: « % » or « € », which a person may type after the number."""
     required: bool = False
     """Documents are refused without it: the form to fill in says so."""
     since: str | None = None
@@ -217,7 +225,9 @@ class Rule:
     check: Check | None = None
     parametres: Mapping[str, Any] = field(default_factory=dict)
     lit: tuple[str, ...] = ()
-    """Dotted paths that a Python check reads: absent or unreadable, they decide for it."""
+    """Dotted paths that a Python check reads. A piece that cannot be read, or a value of the wrong type,
+    leaves the rule non_verifie; pieces that are all absent, non_applicable. A field left empty is for the
+    check to judge."""
     exemples: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     origin: str = ""
     """``file:line`` of the block."""
@@ -320,8 +330,14 @@ class Format:
     decided: Callable[[Frozen], str | None] = lambda _facts: None
     """Given the facts, what was decided of the dossier, as a register shows it (« candidature non retenue,
     04/05/2026 »), or None."""
+    folder_name: str | None = None
+    """Pattern of the whole name of a dossier's folder, on plain text. A folder so named is of this format,
+    when no fiche and no option says; the named groups are the facts ``dossier.nom.<group>``."""
     detect: Callable[[Sequence[Source]], bool] = lambda _sources: False
-    """Does this folder look like mine? Asked only when no fiche and no option says."""
+    """Does this folder look like mine? Asked only when no fiche, no option and no folder's name says."""
+    day: Callable[[Frozen], dt.date | None] | None = None
+    """Given the facts, the date that the dossier bears, in the name of its folder or in a piece: it chooses
+    the rules in force when neither an option nor the fiche (``date_depot``) does."""
     examples: Callable[[], Iterable[Mapping[str, bytes]]] = tuple
     """Example dossiers, of invented people: the content of each file by its path, those of the dossier
     below ``dossier/``, the reference files in their folder beside it. From what they give, the template
@@ -344,6 +360,11 @@ class Format:
             for name, one in fields.items()
             if one.since in order and order.index(one.since) > order.index(step)
         )
+
+    def named(self, folder: str) -> Mapping[str, str | None] | None:
+        """Return what the name of a folder tells, by named group; None when it is no name of this format."""
+        found = re.fullmatch(self.folder_name, plain(folder)) if self.folder_name else None
+        return found.groupdict() if found else None
 
     def enclosing(self, name: str) -> Template | None:
         """Return the document, if any, of those that go beside the pieces, that a file of that name is."""

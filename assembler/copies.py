@@ -92,7 +92,8 @@ class _Task:
     made: Made | None = None
 
     def done(self, kind: str, name: str, why: str | None = None) -> None:
-        self.made = Made(id=self.id, name=f"{self.step}/{name}", kind=kind, reason=why, copy=True)
+        file = f"{self.step}/{self.name}"
+        self.made = Made(id=self.id, name=f"{self.step}/{name}", kind=kind, reason=why, file=file, copy=True)
 
     def fail(self, why: str, kind: str = "echec", name: str | None = None) -> None:
         said = name or f"{self.step}/{self.name}"

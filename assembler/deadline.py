@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
@@ -41,9 +42,10 @@ def _interrupted(seconds: float, function: Callable[[], T]) -> T:
         raise _TimeIsUp
 
     before = signal.signal(signal.SIGALRM, ring)
+    started, above = time.monotonic(), 0.0
     try:
         # Again and again: the first may fall where Python cannot raise (a destructor, a callback of C).
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+        above, _ = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
         try:
             return function()
         finally:
@@ -52,6 +54,8 @@ def _interrupted(seconds: float, function: Callable[[], T]) -> T:
         raise TimeoutError(seconds) from None
     finally:
         signal.signal(signal.SIGALRM, before)
+        if above:  # called by what is itself timed: what was left of its time goes on
+            signal.setitimer(signal.ITIMER_REAL, max(above - (time.monotonic() - started), 0.001), 0.1)
 
 
 def _left(seconds: float, function: Callable[[], T]) -> T:

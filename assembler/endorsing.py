@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 
 from assembler import __version__
 from assembler.checking import Visa, fingerprint
@@ -10,6 +11,7 @@ from assembler.errors import UsageError
 from assembler.locking import Lock
 from assembler.model import State
 from assembler.pipeline import Checked
+from assembler.reporters.wording import STATES
 from assembler.visas import add_visas
 from assembler.writing import LOCK, add_to_journal
 
@@ -37,11 +39,13 @@ def endorse(checked: Checked, rule_id: str, who: str, seen: str, today: dt.date)
     assert folder is not None
     judgement = outcome.states.get(rule_id)
     if judgement is None:
-        raise UsageError(f"La règle « {rule_id} » ne s’applique pas à ce dossier.")
+        near = difflib.get_close_matches(rule_id, outcome.states, n=1, cutoff=0.5)
+        hint = f" Vouliez-vous dire {near[0]} ?" if near else ""
+        raise UsageError(f"La règle « {rule_id} » ne s’applique pas à ce dossier.{hint}")
     if judgement.state not in (State.A_VOIR, State.NON_VERIFIE, State.VISE):
         raise UsageError(
-            f"La règle {rule_id} est « {judgement.state.value} » : un visa ne règle que ce qui est "
-            "« a_voir » ou « non_verifie »."
+            f"La règle {rule_id} est « {STATES[judgement.state][0]} » : un visa ne règle que ce qui est "
+            f"« {STATES[State.A_VOIR][0]} » ou « {STATES[State.NON_VERIFIE][0]} »."
         )
     files = {one.emplacement.fichier for one in checked.report.constats if one.regle == rule_id}
     if judgement.state is State.VISE:

@@ -5,6 +5,7 @@
     AssemblerError                70  anything the engine itself got wrong
     ├── UsageError                 2  the command line asks for what does not exist
     ├── NothingToCheck             5  no folder, an empty one, nothing recognised
+    │   └── UnreadableDossier      5  it is there, and does not open: a damaged zip
     ├── WritingError               4  no right, no room, file open elsewhere
     │   ├── FolderHeld             4  another run writes there
     │   ├── TemplateError          4  a template at fault: template, paragraph, tag
@@ -27,6 +28,7 @@ __all__ = [
     "ReadingError",
     "RuleFileError",
     "TemplateError",
+    "UnreadableDossier",
     "UsageError",
     "WritingError",
 ]
@@ -48,6 +50,10 @@ class NothingToCheck(AssemblerError):
     """There is no dossier at that path: missing, empty, or nothing in it is recognised."""
 
     exit_code = 5
+
+
+class UnreadableDossier(NothingToCheck):
+    """What should be a dossier does not open: a damaged zip, one with a password, no right."""
 
 
 class WritingError(AssemblerError):

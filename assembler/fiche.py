@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,10 +15,14 @@ from assembler.model import FicheFault, Location, Months
 from assembler.text import clean, plain
 from assembler.yamltext import Document, YamlError, load
 
-__all__ = ["Fiche", "label", "read", "total", "typed", "typed_values"]
+__all__ = ["PATH", "Fiche", "date_of", "label", "labels", "read", "total", "typed", "typed_values"]
 
+PATH = re.compile(r"\bfiche(?:\.\w+(?:\[\])?)+")
+"""A dotted path of the fiche in a sentence."""
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+_UNITS = {"%": re.compile(r"(.+)%"), "€": re.compile(r"(.+?)(?:€|euros?|eur)", re.IGNORECASE)}
+_THOUSANDS = re.compile(r"[.,]\d{3}$")
 _MONTHS = re.compile(r"(\d{1,3})(?:\s*(?:à|a|-|–)\s*(\d{1,3}))?(?:\s*mois)?", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -124,9 +128,7 @@ def typed_values(
             return value
         if expected.many:
             items = value if isinstance(value, list) else [value]
-            one = Field(
-                type=expected.type, label=expected.label, values=expected.values, fields=expected.fields
-            )
+            one = replace(expected, many=False)
             kept = [
                 take(item, one, f"{path}.{rank}" if isinstance(value, list) else path)
                 for rank, item in enumerate(items)
@@ -186,19 +188,19 @@ def _typed_scalar(text: str, expected: Field) -> Any:
         match expected.type:
             case "entier" if _INTEGER.fullmatch(compact):
                 return int(compact)
-            case "decimal" if _DECIMAL.fullmatch(compact):
-                return Decimal(compact.replace(",", "."))
+            case "decimal" if _DECIMAL.fullmatch(number := _without_unit(compact, expected.unit)):
+                return Decimal(number.replace(",", "."))
             case "mois" if found := _MONTHS.fullmatch(text):
                 low, high = int(found[1]), int(found[2] or found[1])
                 if low <= high:
                     return low if low == high else Months(low, high)
             case "date":
-                return _date(text)
+                return date_of(text)
             case "date_heure" if found := _TIME.fullmatch(text):
-                day = _date(found[1])
+                day = date_of(found[1])
                 return dt.datetime(day.year, day.month, day.day, int(found[2]), int(found[3]))
             case "date_libre":
-                return _month(text) or _date(text)
+                return _month(text) or date_of(text)
             case "booleen" if plain(text) in _YES | _NO:
                 return plain(text) in _YES
     except (ValueError, InvalidOperation):
@@ -206,17 +208,26 @@ def _typed_scalar(text: str, expected: Field) -> Any:
     raise _Misfit(f"« {_short(text)} » ne convient pas : on attend {_EXPECTED[expected.type]}.")
 
 
+def _without_unit(text: str, unit: str) -> str:
+    """Return a number typed with its unit, « 100 % » or « 100 000,50 € », as the number.
+
+    « 100.000 € » is left as it is: nobody can tell whether it is a hundred or a hundred thousand.
+    """
+    found = _UNITS[unit].fullmatch(text) if unit in _UNITS else None
+    return found[1] if found and not _THOUSANDS.search(found[1]) else text
+
+
 def _choice(text: str, expected: Field) -> str:
     """Return the listed value that the text means, whatever its case and accents."""
     key = plain(text)
-    for value in expected.values:
-        if plain(value) == key:
-            return value
-    near = difflib.get_close_matches(key, [plain(value) for value in expected.values], n=1, cutoff=0.6)
-    listed = ", ".join(expected.values)
-    hint = next(
-        (f" ; la plus proche est « {v} »" for v in expected.values if near and plain(v) == near[0]), ""
-    )
+    meant = {plain(one): value for one, value in zip(expected.shown, expected.values, strict=False)}
+    meant |= {plain(value): value for value in reversed(expected.values)}
+    if key in meant:
+        return meant[key]
+    near = difflib.get_close_matches(key, meant, n=1, cutoff=0.6)
+    listed = ", ".join(expected.shown or expected.values)
+    told = dict(zip(expected.values, expected.shown or expected.values, strict=True))
+    hint = f" ; la plus proche est « {told[meant[near[0]]]} »" if near else ""
     raise _Misfit(f"« {_short(text)} » ne figure pas parmi les valeurs admises ({listed}){hint}.")
 
 
@@ -234,7 +245,12 @@ def _month(text: str) -> str | None:
     )
 
 
-def _date(text: str) -> dt.date:
+def date_of(text: str) -> dt.date:
+    """Return the day that « 2026-03-12 » or « 12/03/2026 » says.
+
+    Raises:
+        ValueError: it is no date.
+    """
     if found := _ISO.fullmatch(text):
         return dt.date(int(found[1]), int(found[2]), int(found[3]))
     if found := _FRENCH.fullmatch(text):
@@ -260,6 +276,19 @@ def _total_child(child: Field, value: Any) -> Any:
         items = value if isinstance(value, (list, tuple)) else ()
         return [_total(child, item) if child.type == "groupe" else item for item in items]
     return _total(child, value) if child.type == "groupe" else value
+
+
+def labels(schema: FieldSchema | None, texts: Iterable[str | None]) -> dict[str, str]:
+    """Return the French labels of the paths of the fiche that some texts name, by ``fiche.<path>``."""
+    found = {path for text in texts if text for path in PATH.findall(text)}
+    return {path: _title(schema, path) for path in sorted(found)} if schema else {}
+
+
+def _title(schema: FieldSchema, path: str) -> str:
+    """Return the labels on the way to a field: « Accompagnement – Durée en mois »."""
+    steps = [step for step in path.removeprefix("fiche.").replace("[]", "").split(".") if not step.isdigit()]
+    ways = (".".join(steps[: rank + 1]) for rank in range(len(steps)))
+    return " – ".join(label(schema, way) for way in ways)
 
 
 def label(schema: FieldSchema | None, path: str) -> str:

@@ -12,12 +12,12 @@ import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assembler.errors import NothingToCheck, ReadingError
+from assembler.errors import NothingToCheck, ReadingError, UnreadableDossier
 from assembler.files import is_regular, read_regular, reason
 from assembler.readers.containers import open_package
 from assembler.readers.limits import LIMITS, MEGA
@@ -58,6 +58,7 @@ class Folder:
 
     Attributes:
         path: the folder or the zip, as given.
+        name: what the folder is called; of a zip, the folder that it holds, else the zip itself.
         root: the folder.
         output: where documents are written.
         names: relative names of the files, sorted, ``/`` separated.
@@ -67,6 +68,7 @@ class Folder:
     """
 
     path: Path
+    name: str
     root: Path
     output: Path
     names: tuple[str, ...]
@@ -75,14 +77,16 @@ class Folder:
     notes: tuple[str, ...]
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path, is_dossier: Callable[[str], bool] = lambda _name: False) -> Folder:
     """List a dossier's files; links, pipes and what Office leaves behind are not followed.
 
     Args:
         path: a folder, or a ``.zip`` of one.
+        is_dossier: tells whether a folder so named is a dossier, and not what holds one, in a zip.
 
     Raises:
-        NothingToCheck: no such folder, an empty one, or a zip that cannot be opened.
+        NothingToCheck: no such folder, or an empty one.
+        UnreadableDossier: a folder or a zip that cannot be opened.
     """
     try:
         mode = path.stat().st_mode
@@ -90,14 +94,16 @@ def open_folder(path: Path) -> Folder:
         raise NothingToCheck(f"« {path} » n’existe pas : vérifiez le chemin du dossier.") from None
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "son nom est interdit"
-        raise NothingToCheck(f"« {str(path)[:200]} » ne s’ouvre pas : {why}.") from error
+        raise UnreadableDossier(f"« {str(path)[:200]} » ne s’ouvre pas : {why}.") from error
     if stat.S_ISREG(mode):
         if path.suffix.lower() != ".zip":
             raise NothingToCheck(
                 f"« {path.name} » est un fichier : donnez le dossier qui le contient, ou un fichier .zip."
             )
-        return _list(path, _unzipped(path), path.with_name(f"{path.stem}-{OUTPUT}"))
-    return _list(path, path, path / OUTPUT)
+        root, name = _inside(_unzipped(path), path.stem, is_dossier)
+        return _list(path, name, root, path.with_name(f"{path.stem}-{OUTPUT}"))
+    name = path.name if path.name not in ("", "..") else path.resolve().name
+    return _list(path, name, path, path / OUTPUT)
 
 
 def _unzipped(path: Path) -> Path:
@@ -117,17 +123,18 @@ def _unzipped(path: Path) -> Path:
                 package.copy(member.filename, stream)
     except (ReadingError, OSError, ValueError) as error:
         if isinstance(error, ReadingError) and error.code == "protege":
-            raise NothingToCheck(
+            raise UnreadableDossier(
                 f"« {path.name} » demande un mot de passe : refaites le fichier .zip sans mot de passe, "
                 "ou donnez le dossier lui-même."
             ) from error
         # The reader's advice (save it anew in Word) is for a piece, not for the zip of a dossier.
         told = reason(error) if isinstance(error, OSError) else str(error).partition(" ; ")[0].rstrip(".")
-        raise NothingToCheck(
-            f"« {path.name} » ne s’ouvre pas : {told}. Refaites le fichier .zip, "
-            "ou donnez le dossier lui-même."
+        told = told.removeprefix("Le fichier ne peut pas être lu : ")
+        raise UnreadableDossier(
+            f"« {path.name} » ne s’ouvre pas, il est illisible : {told}. Demandez qu’il soit renvoyé, "
+            "ou refaites-le ; s’il s’ouvre chez vous, donnez le dossier décompressé."
         ) from error
-    return _inside(root)
+    return root
 
 
 _EXPANDED: list[tuple[int, tempfile.TemporaryDirectory[str]]] = []
@@ -141,14 +148,16 @@ def forget_expanded() -> None:
         atexit.unregister(keeper.cleanup)
 
 
-def _inside(root: Path) -> Path:
-    """Return the dossier of an expanded zip: the one folder that it holds, and so on down."""
+def _inside(root: Path, name: str, is_dossier: Callable[[str], bool]) -> tuple[Path, str]:
+    """Return the dossier of an expanded zip, and its name: the one folder that it holds, and so on down."""
     for _ in range(LIMITS.depth):
         inner = [one for one in root.iterdir() if one.name in (INSTRUCTION, SEAL) or not ignored(one.name)]
         if len(inner) != 1 or not inner[0].is_dir() or set_aside(inner[0].name):
             break
-        root = inner[0]
-    return root
+        if is_dossier(name) and not is_dossier(inner[0].name):
+            break  # the zip of a dossier whose files all lie in one sub-folder
+        root, name = inner[0], inner[0].name
+    return root, name
 
 
 def ignored(name: str) -> bool:
@@ -171,7 +180,7 @@ def _content(path: Path) -> bytes:
         raise ReadingError("illisible", f"il dépasse {LIMITS.file // MEGA} Mo") from error
 
 
-def _list(path: Path, root: Path, output: Path) -> Folder:
+def _list(path: Path, name: str, root: Path, output: Path) -> Folder:
     notes: list[str] = []
     names = sorted(itertools.islice(_walk(root, "", output, notes), LIMITS.members + 1))
     if len(names) > LIMITS.members:
@@ -185,6 +194,7 @@ def _list(path: Path, root: Path, output: Path) -> Folder:
         raise NothingToCheck(f"« {root.name} » est vide : il n’y a rien à contrôler.")
     return Folder(
         path=path,
+        name=name,
         root=root,
         output=output,
         names=kept,
@@ -204,7 +214,7 @@ def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[st
             entries = sorted(itertools.islice(found, LIMITS.members * 10), key=lambda one: one.name)
     except OSError as error:
         if not below:
-            raise NothingToCheck(f"« {root.name} » ne s’ouvre pas : {reason(error)}.") from error
+            raise UnreadableDossier(f"« {root.name} » ne s’ouvre pas : {reason(error)}.") from error
         notes.append(f"Dossier illisible, laissé de côté : {below} ({reason(error)}).")
         return
     for entry in entries:
@@ -253,7 +263,7 @@ def _left(output: Path) -> tuple[str, ...]:
         hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(name).parts)
         if is_regular(file) and not hidden and name not in ours and not name.startswith("archives/"):
             found.append(name)
-    return tuple(name for name in found if name not in {"visas.yaml", "journal.jsonl"})
+    return tuple(name for name in found if name not in {"visas.yaml", "journal.jsonl", INSTRUCTION})
 
 
 def _signed(file: Path, entry: dict[str, Any]) -> bool:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assembler.contributions import FieldSchema, Format, Piece, Reader
+from assembler.choosing import choose_format
+from assembler.contributions import Format, Piece, Reader
 from assembler.detached import attach, rejoin
 from assembler.errors import NothingToCheck, ReadingError, UsageError
-from assembler.extraction import piece_facts
-from assembler.fiche import Fiche, read, total
-from assembler.files import is_regular, read_regular, reason
+from assembler.extraction import frame_of, known_facts
+from assembler.fiche import Fiche, total
+from assembler.fichefile import blanks, faults_of_place, first_look, is_fiche, read_fiche, read_instruction
 from assembler.folder import INSTRUCTION, OUTPUT, Folder
 from assembler.french import majuscule
-from assembler.model import Dossier, FicheFault, Frozen, Location, Source, dig, freeze
-from assembler.readers.limits import LIMITS
-from assembler.recognition import recognise
+from assembler.model import Dossier, FicheFault, Frozen, Source, dig, freeze
+from assembler.recognition import lies_well, place_facts, recognise
 from assembler.referencefiles import Found, find_record
 from assembler.scans import read_scans
 from assembler.worker import apart, read_sources
-from assembler.yamltext import YamlError, load
 
 __all__ = ["take_in"]
 
@@ -56,25 +56,31 @@ def take_in(
     """
     sources, seals = attach(read_sources(folder.root, folder.names, readers))
     sources = read_scans(sources)
-    first = _first_look(folder)
-    chosen, format_fault = _choose(folder, formats, format_id, first, sources)
+    first = first_look(folder)
+    chosen, format_fault = choose_format(folder, formats, format_id, first, sources)
     beside = tuple(dict.fromkeys(one.name for one in sources if chosen.enclosing(one.name)))
-    sources = tuple(one for one in sources if one.name not in beside)
-    fiche = _fiche(folder, chosen.fiche)
-    instruction = _instruction(folder, chosen.instruction)
+    strays = tuple(one.name for one in sources if is_fiche(one))
+    sources = tuple(one for one in sources if one.name not in (*beside, *strays))
+    fiche = read_fiche(folder, chosen.fiche)
+    instruction = read_instruction(folder, chosen.instruction)
     records = {
         kind.id: find_record(kind, fiche, folder.path, reference_folder) for kind in chosen.reference_files
     }
     held = [fault for one in records.values() for fault in one.faults]
-    faults = (*fiche.faults, *instruction.faults, *held, *format_fault, *_doubled(folder))
+    faults = (*fiche.faults, *instruction.faults, *held, *format_fault, *faults_of_place(folder, strays))
     if any(fault.kind == "lecture" for fault in faults if fault.location.fichier != INSTRUCTION):
         fiche = replace(fiche, data={})
+    elif folder.fiches:
+        later = chosen.later(_step(chosen, step, fiche))
+        faults += tuple(blanks(chosen.fiche, fiche, folder.fiches[0], later))
     recognised = recognise(sources, chosen.pieces, _chosen_pieces(fiche.data, chosen))
     recognised = replace(recognised, sources=rejoin(recognised.sources, seals))
-    if not folder.fiches and not recognised.pieces and format_id is None:
+    named = chosen.named(folder.name)
+    if not (folder.fiches or strays or recognised.pieces) and format_id is None and named is None:
         raise NothingToCheck("Aucune fiche ni aucune pièce attendue n’a été reconnue dans ce dossier.")
-    when, origin = _day(day, fiche.data, today)
-    facts = _facts(folder, chosen, fiche, instruction, faults, recognised, _step(chosen, step, fiche), when)
+    facts = _facts(folder, chosen, fiche, instruction, faults, recognised, _step(chosen, step, fiche))
+    when, origin = _day(day, fiche.data, chosen, facts, today)
+    facts["dossier"] |= {"date": when, "fiches": [*folder.fiches, *strays]}
     facts["referentiels"] = {name: dict(one.data) for name, one in records.items() if one.data is not None}
     facts["dossier"]["referentiels"] = {
         name: {"etat": one.etat, "motif": one.motif, "fichier": one.fichier} for name, one in records.items()
@@ -112,99 +118,6 @@ def _compared_with(format_: Format, records: Mapping[str, Found]) -> list[str]:
     return told
 
 
-def _first_look(folder: Folder) -> dict[str, Any]:
-    """Return the fiche as read, before its schema is known; empty when it cannot be read."""
-    for name in folder.fiches:
-        if name.lower().endswith((".yaml", ".yml")):
-            try:
-                data = load(read_regular(folder.root / name, LIMITS.file)).data
-            except (YamlError, OSError):
-                return {}
-            return data if isinstance(data, dict) else {}
-        try:
-            from assembler.fichexlsx import first_look  # openpyxl: only for those who have such a fiche
-
-            return dict(apart(first_look, read_regular(folder.root / name, LIMITS.file)))
-        except Exception:  # whatever a workbook makes openpyxl raise: said when its schema is known
-            return {}
-    return {}
-
-
-def _choose(
-    folder: Folder,
-    formats: Mapping[str, Format],
-    asked: str | None,
-    first: Mapping[str, Any],
-    sources: Sequence[Source],
-) -> tuple[Format, tuple[FicheFault, ...]]:
-    if not formats:
-        raise NothingToCheck("Aucun format n’est installé : « assemble plugins » dit pourquoi.")
-    installed = ", ".join(sorted(formats))
-    if asked is not None:
-        if asked not in formats:
-            raise UsageError(f"Le format « {asked} » n’existe pas. Formats installés : {installed}.")
-        return formats[asked], ()
-    written = first.get("format")
-    if isinstance(written, str) and written.strip() in formats:
-        return formats[written.strip()], ()
-    claiming = [one for one in formats.values() if one.detect(sources)]
-    if written:
-        where = Location(fichier=folder.fiches[0], champ="format", libelle=folder.fiches[0])
-        message = f"Le format « {written} » n’est pas installé. Formats installés : {installed}."
-        fault = FicheFault(kind="format", message=message, location=where, value=str(written))
-        return (claiming or list(formats.values()))[0], (fault,)
-    if len(claiming) == 1:
-        return claiming[0], ()
-    if folder.fiches and not first and formats:
-        # The fiche cannot be read: its fault is the finding; any format can tell it.
-        return (claiming or list(formats.values()))[0], ()
-    names = ", ".join(sorted(one.id for one in claiming))
-    reason = (
-        f"Plusieurs formats conviennent ({names})" if claiming else "Le format du dossier n’est pas reconnu"
-    )
-    raise NothingToCheck(f"{reason} : précisez-le avec --format ({installed}).")
-
-
-def _fiche(folder: Folder, schema: FieldSchema | None) -> Fiche:
-    if schema is None or len(folder.fiches) != 1:
-        return Fiche()
-    return _read(folder, folder.fiches[0], schema)
-
-
-def _instruction(folder: Folder, schema: FieldSchema | None) -> Fiche:
-    if schema is None or not is_regular(folder.root / INSTRUCTION):
-        return Fiche()
-    return _read(folder, INSTRUCTION, schema)
-
-
-def _read(folder: Folder, name: str, schema: FieldSchema) -> Fiche:
-    try:
-        content = read_regular(folder.root / name, LIMITS.file)
-        if name.lower().endswith(".xlsx"):
-            from assembler.fichexlsx import read_workbook
-
-            return apart(read_workbook, content, name, schema)
-        return read(content, name, schema)
-    except OSError as error:
-        message = f"La fiche ne s’ouvre pas ({reason(error)}) : fermez-la dans Word ou Excel."
-    except ReadingError as error:
-        message = str(error)
-    except Exception as error:  # whatever a malformed workbook makes openpyxl raise
-        told = type(error).__name__
-        message = f"La fiche est endommagée ({told}) : ouvrez-la et enregistrez-la de nouveau."
-    where = Location(fichier=name, libelle=name)
-    return Fiche(faults=(FicheFault(kind="lecture", message=message, location=where),))
-
-
-def _doubled(folder: Folder) -> tuple[FicheFault, ...]:
-    if len(folder.fiches) < 2:
-        return ()
-    listed = " et ".join(folder.fiches)
-    where = Location(fichier=folder.fiches[1], libelle=folder.fiches[1])
-    message = f"Le dossier contient {len(folder.fiches)} fiches ({listed}) : gardez-en une."
-    return (FicheFault(kind="lecture", message=message, location=where),)
-
-
 def _chosen_pieces(fiche: Mapping[str, Any], format_: Format) -> dict[str, str]:
     """Return file name (with its pages, if any) -> piece id, from the fiche's ``pieces``."""
     chosen = {}
@@ -217,11 +130,21 @@ def _chosen_pieces(fiche: Mapping[str, Any], format_: Format) -> dict[str, str]:
     return chosen
 
 
-def _day(asked: dt.date | None, fiche: Mapping[str, Any], today: dt.date) -> tuple[dt.date, str]:
+def _day(
+    asked: dt.date | None,
+    fiche: Mapping[str, Any],
+    format_: Format,
+    facts: Mapping[str, Any],
+    today: dt.date,
+) -> tuple[dt.date, str]:
+    """Return the date of the rules, and where it comes from."""
     if asked:
         return asked, "option"
     given = fiche.get("date_depot")
-    return (given, "date_depot") if isinstance(given, dt.date) else (today, "aujourd_hui")
+    if isinstance(given, dt.date):
+        return given, "date_depot"
+    borne = format_.day(Frozen(facts)) if format_.day else None
+    return (borne, "dossier") if isinstance(borne, dt.date) else (today, "aujourd_hui")
 
 
 def _step(format_: Format, asked: str | None, fiche: Fiche) -> str:
@@ -240,20 +163,25 @@ def _facts(
     faults: Sequence[FicheFault],
     recognised: Any,
     step: str,
-    when: dt.date,
 ) -> dict[str, Any]:
     names = [one.get("nom") for one in fiche.data.get("collectivites") or () if one and one.get("nom")]
     names += [one["nom"] for one in dig(fiche.data, "territoire.epci", ()) if one and one.get("nom")]
     places = [one["nom"] for one in dig(fiche.data, "territoire.communes", ()) if one and one.get("nom")]
     places += [fiche.data["intitule"]] if isinstance(fiche.data.get("intitule"), str) else []
     pieces: dict[str, Any] = {}
+    frames = {one.piece: one.template for one in format_.documents if one.piece is not None}
     for piece in format_.pieces:
         found = [
-            piece_facts(piece, files, names, places) | _drawn(piece, files[0], format_, fiche, folder.output)
+            {
+                **known_facts(piece, files, names, places, frame_of(frames.get(piece.id))),
+                **place_facts(piece, files[0].name),
+                **_drawn(piece, files[0], format_, fiche, folder.output),
+            }
             for files in recognised.pieces.get(piece.id, ())
         ]
         if found:
             pieces[piece.id] = found if piece.many else found[0]
+    known = {piece.id: piece for piece in format_.pieces}
     return {
         "fiche": dict(fiche.data),
         "pieces": pieces,
@@ -261,10 +189,14 @@ def _facts(
         "dossier": {
             "format": format_.id,
             "etape": step,
-            "date": when,
-            "fichiers": [_file_facts(source) for source in recognised.sources],
+            "nom": dict(format_.named(folder.name) or {}),
+            "avec_fiche": format_.fiche is not None,
+            "fichiers": [
+                {**_file_facts(source), **_place(source, known.get(source.piece or ""))}
+                for source in recognised.sources
+            ],
+            "sous_dossiers": _sub_folders(folder.names),
             "ambigus": {piece: list(found) for piece, found in recognised.ambiguous.items()},
-            "fiches": list(folder.fiches),
             "fautes": [
                 {
                     "kind": fault.kind,
@@ -313,6 +245,19 @@ def _file_facts(source: Source) -> dict[str, Any]:
         "revisions": reading.revisions if reading else 0,
         "commentaires": reading.commentaires if reading else 0,
     }
+
+
+def _place(source: Source, piece: Piece | None) -> dict[str, Any]:
+    """Return where a file should lie, when the piece that it is has a place, and whether it does."""
+    if piece is None or not piece.folders:
+        return {}
+    return {"attendu_dans": list(piece.folders), "bien_range": lies_well(piece, source.name)}
+
+
+def _sub_folders(names: Iterable[str]) -> list[str]:
+    """Return the folders that hold a file, and those above, as they are written."""
+    above = {str(one) for name in names for one in PurePosixPath(name).parents if one.name}
+    return sorted(unicodedata.normalize("NFC", one) for one in above)
 
 
 def _left_pieces(folder: Folder, format_: Format) -> list[dict[str, str]]:

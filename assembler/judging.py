@@ -9,6 +9,7 @@ from assembler.contributions import Rule
 from assembler.deadline import within
 from assembler.model import Frozen, Observation, State, dig
 from assembler.readers.limits import LIMITS
+from assembler.strictness import stop_if_strict
 from assembler.validator import compiled
 
 __all__ = ["TOLD", "Judgement", "judge", "outright"]
@@ -158,9 +159,14 @@ def _by_check(rule: Rule, facts: Frozen) -> Judgement:
     check = rule.check
     try:
         seen = within(LIMITS.check, lambda: tuple(check(facts, **rule.parametres)))
-    except TimeoutError:
+        for one in seen:
+            if not (isinstance(one, Observation) and isinstance(one.state, State)):
+                raise TypeError(f"{one!r:.80} n’est pas une Observation")
+    except TimeoutError as error:
+        stop_if_strict(error, check, f"règle {rule.id}")
         return outright(State.NON_VERIFIE, f"le contrôle a été arrêté au bout de {LIMITS.check} s")
     except (Exception, SystemExit) as error:
+        stop_if_strict(error, check, f"règle {rule.id}")
         return outright(State.NON_VERIFIE, f"le contrôle a échoué ({type(error).__name__} : {error})")
     for state in (*TOLD, State.NON_APPLICABLE):
         if any(one.state is state for one in seen):

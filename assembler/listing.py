@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from assembler.contributions import Format, Rule
 from assembler.errors import PluginError, UsageError
+from assembler.french import pluriel
 from assembler.manager import Plugins
 from assembler.rulefiles import disproved
 from assembler.text import fold
@@ -23,12 +24,13 @@ def formats_lines(plugins: Plugins) -> Iterator[str]:
     found = plugins.formats()
     if not found:
         yield "Aucun format installé. « assemble plugins » dit pourquoi."
+    width = max((12, *(len(one) + 2 for one in found)))
     for one in found.values():
-        yield f"{one.id:<12}{one.title} ({plugins.provider(one)})"
-        yield from fold("étapes : " + ", ".join(step.id for step in one.steps), " " * 12)
-        yield from fold(
-            f"{len(one.pieces)} pièces, {len(one.rules)} règles, {len(one.documents)} documents", " " * 12
-        )
+        yield f"{one.id:<{width}}{one.title} ({plugins.provider(one)})"
+        parts = ((one.pieces, "pièce"), (one.rules, "règle"), (one.documents, "document"))
+        told = ", ".join(pluriel(len(some), word) for some, word in parts)
+        yield from fold("étapes : " + ", ".join(step.id for step in one.steps), " " * width)
+        yield from fold(told, " " * width)
 
 
 def plugins_lines(plugins: Plugins) -> Iterator[str]:

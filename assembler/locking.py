@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from assembler import waiting
 from assembler.errors import FolderHeld
 from assembler.files import read_regular
 from assembler.journal import who
@@ -39,6 +40,8 @@ _UNSIGNED = 3.0
 """Seconds after which a lock that says nothing is the work of a run killed as it took it."""
 _RENEWED = 60.0
 """Seconds between two signs of life."""
+_TOLD = 90
+"""Minutes told as such; beyond, the day and the hour say it better."""
 _ROOM = 65_536
 
 
@@ -80,7 +83,7 @@ class Lock:
         """
         from filelock import SoftFileLock, Timeout
 
-        end = time.monotonic() + _PATIENCE
+        end, told = time.monotonic() + _PATIENCE, False
         while self._lock is None:
             try:
                 self.marker.parent.mkdir(parents=True, exist_ok=True)
@@ -94,8 +97,13 @@ class Lock:
             except Timeout:
                 if not os.path.lexists(self.marker):
                     return  # it is not held: nothing can be created there (Windows says both alike)
-                if not self._old() and time.monotonic() > end:
+                if self._old():
+                    continue
+                if time.monotonic() > end:
                     raise FolderHeld(self._held()) from None
+                if not told:  # ten seconds without a word look like a breakdown
+                    waiting.tell(f"{self._holder()} : attente de {_PATIENCE:.0f} secondes au plus…")
+                    told = True
             except OSError:
                 return
         self._since = dt.datetime.now().astimezone().isoformat(timespec="seconds")
@@ -156,10 +164,13 @@ class Lock:
             self.taken_over = f"{told}, sans signe depuis {round(age / 60)} minutes"
         return True
 
+    def _holder(self) -> str:
+        return f"« {self.marker.parent.parent} » est tenu par {self._told()}, qui y écrit"
+
     def _held(self) -> str:
         return (
-            f"« {self.marker.parent.parent} » est tenu par {self._told()}, qui y écrit : attendez la fin de "
-            f"sa commande, puis recommencez. Si personne n’y travaille, supprimez « {self.marker} »."
+            f"{self._holder()} : attendez la fin de sa commande, puis recommencez. "
+            f"Si personne n’y travaille, supprimez « {self.marker} »."
         )
 
     def _told(self) -> str:
@@ -169,8 +180,8 @@ class Lock:
             owner: Any = json.loads(read_regular(self._owner, _ROOM))
             if str(owner["pid"]) == number:
                 command = f", avec « {_line(owner['commande'])} »" if owner.get("commande") else ""
-                since = _when(dt.datetime.fromisoformat(owner["depuis"]))
-                return f"{_line(owner['qui'])} (poste {_line(owner['poste'])}) depuis {since}{command}"
+                since = _since(dt.datetime.fromisoformat(owner["depuis"]))
+                return f"{_line(owner['qui'])} (poste {_line(owner['poste'])}) {since}{command}"
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
         return f"une autre commande (poste {host})" if host else "une autre commande"
@@ -198,11 +209,15 @@ def _now(folder: Path) -> float:
         return os.fstat(probe.fileno()).st_mtime
 
 
-def _when(moment: dt.datetime) -> str:
-    local = moment.astimezone()
-    hour = f"{local.hour} h {local.minute:02}"
-    today = local.date() == dt.datetime.now().astimezone().date()
-    return hour if today else f"le {local:%d/%m/%Y} à {hour}"
+def _since(moment: dt.datetime) -> str:
+    """Say a past moment so that a duration is not read as an hour of the day."""
+    local, now = moment.astimezone(), dt.datetime.now().astimezone()
+    minutes = int((now - local).total_seconds() // 60)
+    if 0 < minutes < _TOLD:
+        return f"depuis {minutes} minute{'s' * (minutes > 1)}"
+    if -_TOLD < minutes <= 0:  # the clocks of two machines differ
+        return "depuis moins d’une minute"
+    return f"depuis le {local:%d/%m/%Y} à {local.hour} h {local.minute:02}"
 
 
 def _line(text: object) -> str:

@@ -15,10 +15,13 @@ from typing import Any, TypeVar
 import pluggy
 
 from assembler.contributions import FAMILIES, Format, Reader, Reporter, Rule, Template
+from assembler.deadline import within
 from assembler.errors import PluginError
 from assembler.hookspecs import PROJECT, Hooks
 from assembler.model import PluginStatus
-from assembler.vetting import format_fault, rule_fault
+from assembler.readers.limits import LIMITS
+from assembler.strictness import stop_if_strict
+from assembler.vetting import document_fault, format_fault, rule_fault
 
 __all__ = ["Plugins", "installed"]
 
@@ -92,8 +95,10 @@ class Plugins:
         if self._formats is None:
             found: dict[str, Format] = {}
             for one in self._call("assembler_formats", Format):
-                if told := format_fault(one):
-                    self.fail(self.owner(one), told)
+                name = self.owner(one)
+                # Those of our own plugins are tried by our tests: to compile them all takes a start's time.
+                if told := format_fault(one, tried=self._statuses[name].origine == PROJECT):
+                    self.fail(name, told)
                     continue
                 self._unique(found.get(one.id), one, f"le format « {one.id} »")
                 found[one.id] = one
@@ -160,14 +165,19 @@ class Plugins:
         self._errors[name] = error
         self.fail(name, _cause(error))
 
-    def _guarded(self, name: str, function: Callable[[A], T], instead: T) -> Callable[[A], T]:
-        """Return a plugin's function such that, when it raises, the plugin is failed and the rest goes on."""
+    def _guarded(self, one: Format, what: str, instead: T) -> Callable[[A], T]:
+        """Return a function of a format; when it raises or never ends, its plugin alone is failed."""
+        name, function = self.owner(one), getattr(one, what)
 
         def call(argument: A) -> T:
             try:
-                return function(argument)
+                value: T = within(LIMITS.check, lambda: function(argument))
+                return value
             except (Exception, SystemExit) as error:
+                stop_if_strict(error, function, f"{what} du format « {one.id} »")
                 self._raised(name, error)
+                if isinstance(error, TimeoutError):
+                    self.fail(name, f"{what} du format « {one.id} » a été arrêté au bout de {LIMITS.check} s")
                 return instead
 
         return call
@@ -203,9 +213,10 @@ class Plugins:
             one,
             rules=tuple(sorted(rules, key=_work_order)),
             documents=tuple(documents),
-            detect=self._guarded(name, one.detect, False),
-            settled=self._guarded(name, one.settled, None),
-            decided=self._guarded(name, one.decided, None),
+            detect=self._guarded(one, "detect", False),
+            day=self._guarded(one, "day", None) if one.day else None,
+            settled=self._guarded(one, "settled", None),
+            decided=self._guarded(one, "decided", None),
         )
         self._owners[id(whole)] = (whole, name)
         return whole
@@ -218,12 +229,12 @@ class Plugins:
         handed = self._call(hook, kind, format_id=one.id)
         known = {each.id: each for each in own}
         for each in handed:
-            if told := rule_fault(each, one) if isinstance(each, Rule) else None:
+            if told := (rule_fault if kind is Rule else document_fault)(each, one):
                 self.fail(self.owner(each), told)
             elif (first := known.setdefault(each.id, each)) is not each:
-                what = "la règle" if kind is Rule else "le document"
+                what, given = ("la règle", "fournie") if kind is Rule else ("le document", "fourni")
                 by = " et ".join(sorted({self.provider(first), self.provider(each)}))
-                told = f"{what} « {each.id} » du format « {one.id} » est fourni deux fois, par {by}"
+                told = f"{what} « {each.id} » du format « {one.id} » est {given} deux fois, par {by}"
                 # Between two that add, order does not decide either.
                 for name in {self.owner(each), self.owner(first)} - {self.owner(one)}:
                     self.fail(name, told)

@@ -221,6 +221,11 @@ class Reading:
         """The blocks' text, one line each."""
         return "\n".join(block.text for block in self.blocks)
 
+    @property
+    def weight(self) -> int:
+        """About what it takes of memory, in characters (:mod:`assembler.memory`)."""
+        return sum(200 + len(block.text) for block in self.blocks)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
@@ -249,7 +254,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FicheFault:
-    """What is wrong with the fiche: kind ``lecture``, ``type``, ``champ`` or ``format``."""
+    """What is wrong with the fiche: kind ``lecture``, ``type``, ``champ``, ``format`` or ``vide``."""
 
     kind: str
     message: str
@@ -266,7 +271,7 @@ class Dossier:
     step: str
     date_regles: dt.date
     origine_date: str
-    """``option``, ``date_depot`` or ``aujourd_hui``."""
+    """``option``, ``date_depot``, ``dossier`` (what :attr:`Format.day` gave) or ``aujourd_hui``."""
     sources: tuple[Source, ...]
     facts: Frozen
     """``{fiche, pieces, instruction, referentiels, dossier}``: what the rules judge."""
@@ -403,7 +408,8 @@ class Report:
     plugins: tuple[PluginStatus, ...] = ()
     exit_code: int = 0
     titles: Mapping[str, str] = field(default_factory=dict)
-    """French titles of the format and of its step, pieces and rules in force, by id."""
+    """French titles of the format and of its step, pieces and rules in force, by id; by ``fiche.<path>``, the
+    labels of the fields that the motifs name."""
     scelle: Seal | None = None
     """What the control sheet of a sealed dossier says, when it has one; no verdict depends on it."""
     journal: tuple[JournalLine, ...] = ()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["OwnTemplates"]
 
 _ENDINGS = (".docx", ".dotx")
+_OTHERS = (".odt", ".ott", ".doc", ".dot", ".docm", ".dotm", ".rtf")
+"""Written by a word processor, and read as a template by nobody."""
 
 
 class OwnTemplates:
@@ -63,9 +65,10 @@ class OwnTemplates:
         return replace(template, template=file)
 
     def unused(self) -> list[str]:
-        """Return the names of the Word files of the folders used that are the template of no document.
+        """Return the names of the files of the folders used that are the template of no document.
 
-        The copies that the doctor writes there are known as such.
+        The copies that the doctor writes there are known as such. A text that is no Word file serves none,
+        whatever its name.
         """
         formats = self._plugins.formats()
         known = {one.id for each in formats.values() for one in each.documents if one.template is not None}
@@ -73,8 +76,8 @@ class OwnTemplates:
             str(file.relative_to(folder))
             for folder in sorted({one for one in self._folders.values() if one is not None})
             for place in (folder, *(folder / one for one in formats))
-            for file in _word_files(place)
-            if file.stem not in known and " (relu" not in file.stem
+            for file in _word_files(place, _ENDINGS + _OTHERS)
+            if file.suffix.lower() in _OTHERS or (file.stem not in known and " (relu" not in file.stem)
         )
 
     def _folder(self, checked: Checked) -> Path | None:
@@ -144,12 +147,12 @@ def _refuse(folder: Path, dossier: Path) -> None:
         )
 
 
-def _word_files(folder: Path) -> list[Path]:
+def _word_files(folder: Path, endings: tuple[str, ...] = _ENDINGS) -> list[Path]:
     try:
         return sorted(
             one
             for one in folder.iterdir()
-            if one.suffix.lower() in _ENDINGS and not one.name.startswith((".", "~$")) and one.is_file()
+            if one.suffix.lower() in endings and not one.name.startswith((".", "~$")) and one.is_file()
         )
     except OSError:  # no such folder
         return []

@@ -12,19 +12,43 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from assembler import __version__
 from assembler.checking import Outcome, changed_since, check, in_force, verdict
 from assembler.contributions import Case, Copy, Format, Rule, Template
-from assembler.errors import FolderHeld, MissingValue, NothingToCheck, PluginError, UsageError, WritingError
-from assembler.fiche import total
+from assembler.deadline import within
+from assembler.errors import (
+    FolderHeld,
+    MissingValue,
+    NothingToCheck,
+    PluginError,
+    UnreadableDossier,
+    UsageError,
+    WritingError,
+)
+from assembler.fiche import labels, total
 from assembler.fingerprints import rules_fingerprint
 from assembler.folder import OUTPUT, Folder, open_folder
 from assembler.intake import take_in
 from assembler.journal import last_lines
 from assembler.manager import Plugins
-from assembler.model import Document, Dossier, Frozen, Made, Report, RuleResult, Verdict, dig
+from assembler.model import (
+    Document,
+    Dossier,
+    Frozen,
+    Made,
+    Report,
+    RuleResult,
+    Severity,
+    State,
+    Verdict,
+    dig,
+)
+from assembler.readers.limits import LIMITS
 from assembler.seals import read_seal
+from assembler.strictness import stop_if_strict
+from assembler.vetting import content_fault
 from assembler.visas import read_visas
 from assembler.writing import Writer, Written
 
@@ -33,6 +57,7 @@ __all__ = [
     "Made",
     "Order",
     "Request",
+    "blocked",
     "case_of",
     "check_dossier",
     "document_of",
@@ -41,6 +66,12 @@ __all__ = [
     "produce_all",
     "writer_of",
 ]
+
+
+T = TypeVar("T")
+
+_NAMED = 3
+"""Rules named in one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +96,8 @@ class Checked:
     format: Format | None = None
     rules: tuple[Rule, ...] = ()
     outcome: Outcome | None = None
+    unreadable: bool = False
+    """It is there, and does not open."""
     fingerprint: Callable[[], str] = str
     """Gives the fingerprint of the rules in force (:mod:`assembler.fingerprints`)."""
 
@@ -78,7 +111,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
     """
     formats, readers = plugins.formats(), plugins.readers()
     try:
-        folder = open_folder(path)
+        folder = open_folder(path, lambda name: any(one.named(name) is not None for one in formats.values()))
         dossier, format_ = take_in(
             folder,
             formats,
@@ -90,7 +123,8 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             reference_folder=request.reference_folder,
         )
     except NothingToCheck as error:
-        return _unchecked(path, plugins, str(error), error.exit_code)
+        unreadable = isinstance(error, UnreadableDossier)
+        return _unchecked(path, plugins, str(error), error.exit_code, unreadable=unreadable)
     unknown = next((fault.message for fault in dossier.faults if fault.kind == "format"), None)
     if unknown and any(status.etat == "echec" for status in plugins.statuses):
         # The plugin that failed may be the one that gives it: not a fault of the dossier.
@@ -132,6 +166,7 @@ def check_dossier(path: Path, plugins: Plugins, request: Request) -> Checked:
             **{step.id: step.title for step in format_.steps},
             **{piece.id: piece.title for piece in format_.pieces},
             **{rule.id: rule.titre for rule in rules},
+            **labels(format_.fiche, (one.reason for one in outcome.states.values())),
         },
         scelle=read_seal(folder, dossier, fingerprint),
         journal=last_lines(folder.output),
@@ -153,7 +188,9 @@ def _changed(rules: Mapping[str, str]) -> str:
     return f"{what} : {', '.join(f'{old} → {new}' for old, new in rules.items())}."
 
 
-def _unchecked(path: Path, plugins: Plugins, why: str, exit_code: int) -> Checked:
+def _unchecked(
+    path: Path, plugins: Plugins, why: str, exit_code: int, *, unreadable: bool = False
+) -> Checked:
     """Say why a dossier is not checked; a plugin that failed may be the cause."""
     failed = [
         f"Plugin en échec : {one.nom} ({str(one.cause).rstrip('.')})."
@@ -167,7 +204,8 @@ def _unchecked(path: Path, plugins: Plugins, why: str, exit_code: int) -> Checke
             erreur=" ".join((why, *failed)),
             plugins=plugins.statuses,
             exit_code=exit_code,
-        )
+        ),
+        unreadable=unreadable,
     )
 
 
@@ -238,6 +276,7 @@ def writer_of(checked: Checked, order: Order) -> Writer | None:
     return Writer(
         order.output or checked.folder.output,
         replace=order.replace,
+        elsewhere=", ou choisissez un autre dossier avec --sortie",
         command=order.command,
         version=__version__,
         motive=order.in_spite,
@@ -259,16 +298,17 @@ def make_documents(checked: Checked, writer: Writer, order: Order, today: dt.dat
         case = case_of(checked, order.edition or today)
         refusable = template.binding and not template.despite_findings
         if refusable and checked.report.verdict is Verdict.A_COMPLETER and not order.in_spite:
-            reason = "le dossier a un point bloquant ; --malgre « motif » passe outre"
+            reason = blocked(checked.report)
             made.append(Made(id=template.id, name=template.id, kind="refuse", reason=reason, exit_code=1))
             continue
         try:
-            reason_not = template.condition(case)
-            copies = () if reason_not else tuple(template.copies(case))
+            reason_not = _timed(partial(template.condition, case))
+            copies = () if reason_not else _timed(partial(_copies, template, case))
             used = template if reason_not else order.own(checked, template)
         except UsageError:
             raise
         except (Exception, SystemExit) as error:  # the other documents are made all the same
+            stop_if_strict(error, template.condition, f"document {template.id}")
             made.append(_failed(template, template.id, error))
             continue
         if reason_not:
@@ -282,6 +322,21 @@ def make_documents(checked: Checked, writer: Writer, order: Order, today: dt.dat
     if writer.taken_over:
         made.append(Made(id="verrou", name="verrou", kind="repris", reason=writer.taken_over))
     return tuple(made)
+
+
+def blocked(report: Report) -> str:
+    """Return in French which findings refuse a document, how to read them, how to override."""
+    rules = dict.fromkeys(
+        one.regle
+        for one in report.constats
+        if one.etat is State.NON_CONFORME and one.gravite is Severity.BLOCKING
+    )
+    named = ", ".join([*list(rules)[:_NAMED], *(["…"] if len(rules) > _NAMED else [])])
+    points = f"{len(rules)} points bloquants" if len(rules) > 1 else "un point bloquant"
+    return (
+        f'le dossier a {points} : {named} ; pour les lire : assemble controler "{report.chemin}" ; '
+        'pour passer outre : --malgre "motif"'
+    )
 
 
 def _from_own(made: Made) -> Made:
@@ -333,6 +388,7 @@ def _make(
     except FolderHeld:
         raise
     except (Exception, SystemExit) as error:  # the other documents are made all the same
+        stop_if_strict(error, copy.build or template.build or template.context, f"document {template.id}")
         return _failed(template, name, error)
     name = f"{template.step}/{written.path.name}"
     return Made(id=template.id, name=name, kind=written.kind, reason=written.reason, file=file)
@@ -350,6 +406,18 @@ def _failed(template: Template, name: str, error: BaseException) -> Made:
     )
 
 
+def _copies(template: Template, case: Case) -> tuple[Copy, ...]:
+    return tuple(template.copies(case))
+
+
+def _timed(function: Callable[[], T]) -> T:
+    """Call the code of a document; one that never ends costs this document alone."""
+    try:
+        return within(LIMITS.build, function)
+    except TimeoutError as error:
+        raise TimeoutError(f"arrêté au bout de {LIMITS.build} s") from error
+
+
 def document_of(
     checked: Checked,
     template: Template,
@@ -363,7 +431,9 @@ def document_of(
     properties = {"assemble-malgre": in_spite} if in_spite and template.binding else {}
     build = copy.build or template.build
     if build is not None:
-        content = build(case, copy)
+        content = _timed(partial(build, case, copy))
+        if told := content_fault(content, name):
+            raise WritingError(f"La fabrique (build) de « {template.id} » rend {told}.")
     else:
         from assembler.rendering.docx import render
 
@@ -371,7 +441,7 @@ def document_of(
             raise WritingError(f"Le document « {template.id} » n’a ni gabarit ni fabrique.")
         content = render(
             template.template.read_bytes(),
-            template.context(case, copy),
+            _timed(partial(template.context, case, copy)),
             name=template.template.name,
             properties={
                 "title": template.title,

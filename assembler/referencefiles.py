@@ -219,7 +219,7 @@ def _read(file: Path, kind: ReferenceFile) -> Mapping[str, Any] | str:
 def _typed(content: bytes, name: str, kind: ReferenceFile) -> Fiche:
     try:
         if name.lower().endswith(".xlsx"):
-            from assembler.fichexlsx import read_workbook
+            from assembler.fichexlsx.reading import read_workbook
 
             return apart(read_workbook, content, name, kind.fields)
         return read(content, name, kind.fields)

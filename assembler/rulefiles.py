@@ -6,6 +6,7 @@ A malformed block is refused with the file, the line, the id, the key and what w
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +20,7 @@ from assembler.contributions import RULE_ID, Check, Field, FieldSchema, Referenc
 from assembler.errors import RuleFileError
 from assembler.fiche import typed
 from assembler.judging import judge
+from assembler.memory import Memory, Same
 from assembler.model import Severity
 from assembler.patterns import ambiguity
 from assembler.validator import compiled
@@ -45,9 +47,23 @@ _KEYS = {
 }
 _NATURES = {"programme", "technique"}
 _STATES = {"conforme", "non_conforme", "non_applicable", "a_voir", "non_verifie"}
+_WHY = {"GEN-FIC-005": "aucun champ de la fiche n’y est renseigné"}
+"""Reasons that are the id of a rule, in words: an example has no report beside it."""
 _TYPE_FIRST = {"min", "max", "allowed", "forbidden", "regex"}
 _FIELD_KEYS = frozenset(
-    {"libelle", "aide", "type", "liste", "valeurs", "champs", "chiffres", "apres", "obligatoire", "des"}
+    {
+        "libelle",
+        "aide",
+        "type",
+        "liste",
+        "valeurs",
+        "champs",
+        "chiffres",
+        "apres",
+        "unite",
+        "obligatoire",
+        "des",
+    }
 )
 _FIELD_TYPES = {
     *("texte", "entier", "decimal", "date", "date_heure", "date_libre", "mois", "booleen", "libre", "groupe"),
@@ -94,7 +110,8 @@ def load_rules(
     Args:
         folder: the folder, in a package or on disk.
         checks: the Python checks that ``controle`` may name.
-        fields: types the fiche of the examples as a real fiche is typed.
+        fields: types the fiche of the examples as a real fiche is typed, and tells which paths of the fiche
+            ``schema``, ``si`` and ``lit`` may name.
         prefix: of whom the rules serve, when several share the folder: its blocks are named « MAR-001 », and
             become « LO-MAR-001 » with the prefix « LO »; ``remplace`` alike.
 
@@ -178,6 +195,8 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
         exemples=_examples(block, fields),
         origin=f"{block.file}:{block.line}",
     )
+    if fields:
+        _refuse_unknown(block, rule, fields)
     try:
         compiled(rule)
     except SchemaError as error:
@@ -188,13 +207,39 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
     return rule
 
 
+def _refuse_unknown(block: _Block, rule: Rule, fields: FieldSchema) -> None:
+    """Refuse a path of the fiche that no field has: what it names would be absent from every dossier."""
+    for key, paths in (("schema", rule.schema), ("si", rule.si), ("lit", rule.lit)):
+        for path in paths:
+            if path.startswith("fiche.") and (told := _stray(path, fields)):
+                raise block.refuse(f"{key}.{path}" if key != "lit" else key, told)
+
+
+def _stray(path: str, fields: FieldSchema) -> str | None:
+    """Say at which step a path of the fiche leaves the fields, or None."""
+    here, above = fields.root, "fiche"
+    for step in path.replace("[]", "").split(".")[1:]:
+        if here.type == "libre" or step.isdigit():
+            continue
+        if step not in here.fields:
+            near = difflib.get_close_matches(step, here.fields, 1)
+            hint = f", par exemple « {above}.{near[0]} »" if near else ""
+            return f"un champ de la fiche{hint} (« {above}.{step} » n’existe pas)"
+        here, above = here.fields[step], f"{above}.{step}"
+    return None
+
+
 def disproved(rule: Rule) -> str | None:
     """Return what is wrong with a rule's own examples, or None: its block is its test."""
     for state, examples in rule.exemples.items():
         for rank, facts in enumerate(examples, 1):
-            found = judge(rule, facts).state.value
-            if found != state:
-                return f"que l’exemple « {state} » n° {rank} finisse ainsi, et non « {found} »"
+            found = judge(rule, facts)
+            if found.state.value != state:
+                why = _WHY.get(found.reason or "", found.reason)
+                told = f" ({why.rstrip('.')})" if why else ""
+                return (
+                    f"que l’exemple « {state} » n° {rank} finisse ainsi, et non « {found.state.value} »{told}"
+                )
     return None
 
 
@@ -341,10 +386,19 @@ def load_fields(file: Traversable, inherits: FieldSchema | None = None) -> Field
         RuleFileError: a field is malformed.
     """
     data = _document(file).data
+    if inherits is None:  # those of every format are loaded by each, and again for the rules
+        return _fields_of.recall((file.name, Same(data)), lambda: _schema_of(file.name, data, None))
+    return _schema_of(file.name, data, inherits)
+
+
+_fields_of: Memory[FieldSchema] = Memory(8)
+
+
+def _schema_of(name: str, data: Mapping[str, Any], inherits: FieldSchema | None) -> FieldSchema:
     if data.get("herite") is not None and inherits is None:
-        raise RuleFileError(f"{file.name} : « herite: {data['herite']} » demande des champs de départ.")
+        raise RuleFileError(f"{name} : « herite: {data['herite']} » demande des champs de départ.")
     own = {key: value for key, value in data.items() if key != "herite"}
-    root = Field(fields=_fields(file.name, own, "", inherits.root if inherits else None))
+    root = Field(fields=_fields(name, own, "", inherits.root if inherits else None))
     return FieldSchema(root=root)
 
 
@@ -372,18 +426,30 @@ def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
     if kind not in _FIELD_TYPES:
         raise RuleFileError(f"{file}, « {path}.type » : on attend {', '.join(sorted(_FIELD_TYPES))}.")
     start = base or Field()
+    listed = given.get("valeurs")
+    values = tuple(listed or start.values)
+    shown = tuple(listed.values()) if isinstance(listed, dict) else () if listed else start.shown
     return replace(
         start,
         type=kind,
         label=given.get("libelle", start.label),
         help=given.get("aide", start.help),
-        many=given.get("liste", "false") == "true" if "liste" in given else start.many,
-        values=tuple(given.get("valeurs") or start.values),
+        many=_yes(file, path, given, "liste", start.many),
+        values=values,
+        shown=shown,
         fields=_fields(file, given.get("champs") or {}, f"{path}.", base),
         digits=_digits(file, path, given.get("chiffres")) or start.digits,
-        required=given.get("obligatoire", "false") == "true" if "obligatoire" in given else start.required,
+        unit=given.get("unite", start.unit),
+        required=_yes(file, path, given, "obligatoire", start.required),
         since=given.get("des", start.since),
     )
+
+
+def _yes(file: str, path: str, given: Mapping[str, Any], key: str, default: bool) -> bool:
+    value = given.get(key)
+    if value not in (None, "true", "false"):
+        raise RuleFileError(f"{file}, « {path}.{key} » : on attend true ou false, et non « {value} ».")
+    return default if value is None else value == "true"
 
 
 def _digits(file: str, path: str, given: Any) -> int | None:

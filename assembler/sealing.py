@@ -17,7 +17,7 @@ from assembler.files import read_regular, reason
 from assembler.folder import SEAL
 from assembler.journal import who
 from assembler.model import Document, Made, Severity, Verdict
-from assembler.pipeline import Checked, Order, make_documents, writer_of
+from assembler.pipeline import Checked, Order, blocked, make_documents, writer_of
 from assembler.readers.limits import LIMITS, MEGA
 from assembler.rendering.canonical import canonical_zip, pack
 from assembler.seals import VERSION
@@ -33,7 +33,6 @@ _WARNING = (
 _ROOM = 4 * MEGA
 """For the sheet and for what goes with the pieces."""
 _EDITED = ("a_cote", "deja_propose")
-_BLOCKED = "le dossier a un point bloquant ; --malgre « motif » passe outre"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +65,9 @@ def seal(checked: Checked, order: Order, today: dt.date) -> Sealed:
     place = folder.path.resolve()
     name = safe_name(f"{place.stem if place.is_file() else place.name}-{dossier.step}.zip")
     if checked.report.verdict is Verdict.A_COMPLETER and not order.in_spite:
-        return Sealed(made=(Made(id="zip", name=name, kind="refuse", reason=_BLOCKED, exit_code=1),))
+        return Sealed(
+            made=(Made(id="zip", name=name, kind="refuse", reason=blocked(checked.report), exit_code=1),)
+        )
     there = {enclosed.id for one in folder.names if (enclosed := format_.enclosing(one))}
     wanted = tuple(one.id for one in format_.documents if one.enclosed and one.id not in there)
     writer = writer_of(checked, order)
@@ -98,14 +99,20 @@ def _write(
     checked: Checked, order: Order, writer: Writer, name: str, members: Mapping[str, bytes], today: dt.date
 ) -> Made:
     assert checked.dossier is not None  # seal() has looked
+    assert checked.format is not None
+    assert checked.folder is not None
     step = checked.dossier.step
     rules = checked.fingerprint()
+    # A folder whose name tells is kept as a folder: whoever receives the zip may call it otherwise.
+    named = checked.format.named(checked.folder.name) is not None
+    within = f"{safe_name(checked.folder.name)}/" if named else ""
 
     def document(edition: dt.date) -> Document:
         sheet = _sheet(checked, members, rules, order.in_spite, edition)
         content = json.dumps(sheet, ensure_ascii=False, indent=1) + "\n"
         # Pieces are compressed already; stored, the bytes of the zip depend on no machine's zlib.
-        stored = {one: pack(data, stored=True) for one, data in {**members, SEAL: content.encode()}.items()}
+        whole = {**members, SEAL: content.encode()}
+        stored = {f"{within}{one}": pack(data, stored=True) for one, data in whole.items()}
         return Document(id="zip", step=step, name=name, content=canonical_zip(stored, edition))
 
     known = order.edition or writer.edition(step, name)
@@ -115,7 +122,8 @@ def _write(
         edition, sealed = today, document(today)
     written = writer.write(sealed, edition)
     told = f"{len(members)} fichier{'s' * (len(members) > 1)} et {SEAL}"
-    return Made(id="zip", name=f"{step}/{written.path.name}", kind=written.kind, reason=told)
+    file = f"{step}/{name}"
+    return Made(id="zip", name=f"{step}/{written.path.name}", kind=written.kind, reason=told, file=file)
 
 
 def _members(checked: Checked) -> tuple[dict[str, bytes], list[str]]:

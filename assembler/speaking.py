@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
     from assembler.model import Made, Report
 
-__all__ = ["made_line", "printable", "sealed_lines", "started_lines"]
+__all__ = ["made_line", "printable", "sealed_lines", "started_lines", "verdict_lines"]
 
 _KINDS = {
     "nouveau": "écrit",
     "mis_a_jour": "mis à jour",
     "inchange": "inchangé",
     "garde": "modifié à la main, gardé ; rien de neuf à proposer",
-    "a_cote": "modifié à la main, gardé ; la nouvelle version est à côté",
-    "deja_propose": "modifié à la main, gardé ; la nouvelle version est déjà à côté",
-    "ouvert": "laissé tel quel ; la nouvelle version est à côté",
+    "a_cote": "modifié à la main, gardé ; la nouvelle version est à côté, « {new} »",
+    "deja_propose": "modifié à la main, gardé ; la nouvelle version est déjà à côté, « {new} »",
+    "ouvert": "laissé tel quel ; la nouvelle version est à côté, « {new} »",
     "repris": "repris",
     "apercu": "serait produit",
     "sans_objet": "sans objet",
@@ -43,11 +43,26 @@ _LOOKALIKES = str.maketrans(
 
 
 def made_line(made: Made) -> str:
-    """Return what became of a document, as a folded line of a list."""
+    """Return what became of a document, as a folded line of a list; it names the file it speaks of."""
     from assembler.text import fold
 
-    reason = f" ({made.reason})" if made.reason else ""
-    return "\n".join(fold(f"- {made.name} : {_KINDS[made.kind]}{reason}", "  ", "    "))
+    told = (made.reason or "").removeprefix(f"{made.id} : ").rstrip(".")
+    reason = f" (à compléter : {told})" if made.lacking else f" ({made.reason})" if made.reason else ""
+    what = _KINDS[made.kind].replace("{new}", made.name.rpartition("/")[2])
+    return "\n".join(fold(f"- {made.file or made.name} : {what}{reason}", "  ", "    "))
+
+
+def verdict_lines(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the verdict of each report, for a terminal that the report itself does not reach."""
+    from assembler.reporters.wording import VERDICTS, counts, name_of
+    from assembler.text import fold
+
+    for report in reports:
+        if report.verdict is None:
+            yield from fold(f"{name_of(report)} : rien à contrôler ({report.erreur})")
+        else:
+            told = f"{VERDICTS[report.verdict].upper()}. {counts(report)}"
+            yield from fold(f"{name_of(report)} : {told}", "", "  ")
 
 
 def started_lines(folder: object, written: Sequence[str], kept: Sequence[str]) -> Iterator[str]:

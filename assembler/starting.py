@@ -28,7 +28,7 @@ from assembler.writing import safe_name
 __all__ = ["SIGNED", "Started", "start"]
 
 SIGNED = "pieces-signees"
-"""Where the signed pieces go; they may as well lie elsewhere in the dossier."""
+"""Where the signed pieces go, when no piece has a folder of its own; they may as well lie elsewhere."""
 _TEXT, _WORKBOOK = FICHES[0], FICHES[-1]
 _HEADING = """\
 Fiche du dossier : {title}.
@@ -97,7 +97,9 @@ def start(
         wanted[name] = content
     wanted[CHECK_CMD], wanted[PRODUCE_CMD] = _command(_CHECK), _command(_PRODUCE)
     done = _Hand(folder)
-    done.folder(SIGNED)
+    places = tuple(dict.fromkeys(one for piece in format_.pieces for one in piece.folders))
+    for place in places or (SIGNED,):
+        done.folder(place)
     for name, content in wanted.items():
         done.write(name, content)
     done.kept += before.folder.fiches if before and before.folder else ()
@@ -112,7 +114,7 @@ def start(
         frames.append(_frame(template, format_))
         document = document_of(after, own(after, template), Copy(), frames[-1], today)
         done.write(frames[-1], document.content)
-    done.write(README, _readme(format_, next(iter(wanted)) if fiche else None, frames))
+    done.write(README, _readme(format_, next(iter(wanted)) if fiche else None, frames, bool(places)))
     return Started(written=tuple(done.written), kept=tuple(done.kept))
 
 
@@ -204,25 +206,28 @@ def _command(action: str) -> bytes:
     return _lines(frame.replace("@ACTION@", action).splitlines()).encode("ascii")
 
 
-def _readme(format_: Format, fiche: str | None, frames: Sequence[str]) -> bytes:
+def _readme(format_: Format, fiche: str | None, frames: Sequence[str], placed: bool) -> bytes:
     """Return what to do; Notepad needs its mark to show accents."""
-    steps = list(_steps(fiche, frames))
+    steps = list(_steps(fiche, frames, placed))
     numbered = [f"{number}. {one}" for number, one in enumerate(steps, start=1)]
     told = [f"{format_.title} : un dossier prêt à remplir", "", *numbered, ""]
     told.append(f"« {README} » et les deux fichiers .cmd ne sont ni contrôlés ni envoyés.")
     return _lines([typo(one) for one in told]).encode("utf-8-sig")
 
 
-def _steps(fiche: str | None, frames: Sequence[str]) -> Iterator[str]:
+def _steps(fiche: str | None, frames: Sequence[str], placed: bool) -> Iterator[str]:
     if fiche == _WORKBOOK:
         yield f"Remplissez « {fiche} » avec Excel ou LibreOffice, d’abord les cases orange (« Obligatoire »)."
     elif fiche:
         yield f"Remplissez « {fiche} » avec le Bloc-notes, d’abord les lignes « Obligatoire »."
     for frame in frames:
-        yield f"Rédigez « {frame} » : c’est une trame, remplacez ce qui est entre crochets."
+        yield f"Rédigez « {frame} » : écrivez votre réponse à la place de chaque question."
+    if placed:
+        yield "Rangez chaque pièce dans son dossier."
     yield f"Double-cliquez sur « {CHECK_CMD} » : le rapport s’ouvre. Corrigez, puis recommencez."
     yield f"Double-cliquez sur « {PRODUCE_CMD} » : les courriers à signer s’écrivent dans « sortie »."
-    yield f"Rangez les pièces signées, en PDF, dans « {SIGNED} », puis contrôlez de nouveau."
+    if not placed:
+        yield f"Rangez les pièces signées, en PDF, dans « {SIGNED} », puis contrôlez de nouveau."
     yield "Pour un autre dossier : glissez-le sur l’un de ces deux fichiers."
 
 

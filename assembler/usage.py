@@ -5,9 +5,13 @@ click translates through gettext catalogues that it does not ship; these few str
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
+
+_RANGE = re.compile(r"\[x>=([\d.]+)\]")
+_GIVEN = re.compile(r"^(\S+) is not in the range|^'(.*)' is not a valid")
 
 __all__ = ["FrenchCommand", "FrenchGroup", "in_french"]
 
@@ -25,9 +29,7 @@ class FrenchCommand(click.Command):
         records = [record for one in options if (record := one.get_help_record(ctx))]
         if records:
             with formatter.section("Options "):
-                formatter.write_dl(
-                    [(name, text.replace("[required]", "[obligatoire]")) for name, text in records]
-                )
+                formatter.write_dl([(name, _said(text)) for name, text in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Say in French what ``--help`` does."""
@@ -65,6 +67,16 @@ class FrenchGroup(FrenchCommand, click.Group):
         return next(iter(difflib.get_close_matches(word, visible, n=1, cutoff=0.7)), None)
 
 
+def _said(text: str) -> str:
+    """Return the help of an option, what click adds to it in French."""
+    text = text.replace("[required]", "[obligatoire]")
+    return _RANGE.sub(lambda found: f"[{_french(found[1])} au moins]", text)
+
+
+def _french(number: object) -> str:
+    return str(number).replace(".", ",")
+
+
 def in_french(error: click.ClickException) -> str:
     """Return a click error as one French line."""
     context = error.ctx if isinstance(error, click.UsageError) else None
@@ -82,6 +94,12 @@ def in_french(error: click.ClickException) -> str:
             return f"il manque {name or 'une valeur'}.{help_}"
         case click.BadOptionUsage():
             return f"l’option {error.option_name} attend une valeur.{help_}"
+        case click.BadParameter() if error.param is not None and error.param.name:
+            bound = getattr(error.param.type, "min", None)
+            least = f" : on attend un nombre, {_french(bound)} au moins" if bound is not None else ""
+            given = _GIVEN.search(error.message)
+            what = f" « {given[1] or given[2]} »" if given else ""
+            return f"la valeur{what} de {error.param.opts[0]} ne convient pas{least}.{help_}"
         case click.BadParameter():
             return f"une valeur ne convient pas ({error.message}).{help_}"
         case click.UsageError():

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assembler.batch import Pass, line_of, summary_lines
+from assembler.batch import Pass, lines_of, summary_lines
 from assembler.batch.finding import REGISTER
 from assembler.errors import AssemblerError
 from assembler.files import reason
@@ -207,14 +207,15 @@ class Watch:
 
     def _told(self, done: Pass) -> None:
         """Say what a pass changed."""
-        shown = ("regles", "decision")
+        shown = ("regles", "sceau", "decision")
         now = {row.name: (row.kind, *(row.values.get(key) or "" for key in shown)) for row in done.rows}
         new = [row for row in done.rows if self._known.get(row.name) != now[row.name]]
         if new:
             first = not self._known
             head, *rest = summary_lines(done)
             self._tell(head)
-            for line in (*map(line_of, new), *(rest if first else ())):
+            lines = [line for row in new for line in lines_of(row)]
+            for line in (*lines, *(rest if first else ())):
                 self._say(f"  {line}")
             self._notes |= set(done.notes if first else ())
         for note in done.notes:

@@ -17,13 +17,15 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assembler.contributions import Reader
 from assembler.errors import ReadingError
-from assembler.model import Source
+from assembler.memory import ROOM, Memory
+from assembler.model import Reading, Source
 from assembler.readers.limits import LIMITS
 from assembler.readers.natures import LEGACY
 from assembler.sources import LIGHTER, OVERRUN, TOO_BIG, overrun, read_source, read_steps
@@ -36,6 +38,7 @@ __all__ = ["Worker", "apart", "read_sources"]
 
 T = TypeVar("T")
 
+_ENDED = f"Sa lecture s’est arrêtée brutalement : {LIGHTER}."
 _GRACE = 5
 """Seconds after which an orphan looks for its parent, or the kernel stops a file nobody waits for."""
 
@@ -101,6 +104,7 @@ class Worker:
         self._connection: Connection | None = None
         self._served = 0
         self._inside = False
+        self._readings: Memory[Reading] = Memory(ROOM)
 
     def serves(self, readers: Mapping[str, Reader]) -> bool:
         """Tell whether this worker reads with exactly these readers, for this process."""
@@ -119,6 +123,7 @@ class Worker:
         if self._inside or not self._started():
             return read_source(root, name, self._readers)
         first = self._served == 0
+        self._served += 1
         found = self._ask(root, name)
         if found.defaut == OVERRUN:
             self.stop()
@@ -131,16 +136,18 @@ class Worker:
         """Call a function in the process that reads; see :func:`apart`."""
         if self._inside or not self._started():
             return function(*arguments)
-        told = None
+        self._served += 1
         try:
-            for good, value in self._answers((function, arguments)):
-                if good:
-                    return cast(T, value)
-                raise value
-        except _Overrun as overran:
-            told = str(overran)
-        self.stop()
-        raise ReadingError(OVERRUN, f"Le fichier n’a pas pu être contrôlé. {told}")
+            good, value = self._receive(self._send((function, arguments)))
+        except _Overrun as told:
+            self.stop()
+            raise ReadingError(OVERRUN, f"Le fichier n’a pas pu être contrôlé. {told}") from told
+        except BaseException:
+            self.stop()
+            raise
+        if good:
+            return cast(T, value)
+        raise value
 
     def stop(self) -> None:
         """End the process, whatever it is at."""
@@ -188,37 +195,60 @@ class Worker:
     def _ask(self, root: Path, name: str) -> Source:
         found = Source(name=name, path=str(root / name), octets=0, sha256="", nature="inconnu")
         try:
-            for last, value in self._answers((None, (str(root), name))):
-                found = value
-                if last:
-                    break
+            until = self._send((None, (str(root), name)))
+            last, value = self._receive(until)
+            found = cast(Source, value)
+            if last:
+                return found
+            known = self._readings.get(_bytes_of(found))
+            self._send(known is None)
+            if known is None:
+                found = cast(Source, self._receive(until + _conversion(found))[1])
         except _Overrun as told:
             return overrun(found, str(told))
+        except BaseException:  # interrupted: what it would still say is no answer to the next request
+            self.stop()
+            raise
+        if known is not None:
+            return replace(found, reading=known)
+        if found.reading is not None and found.defaut is None:
+            self._readings.keep(_bytes_of(found), found.reading, found.reading.weight)
         return found
 
-    def _answers(self, request: tuple[Any, ...]) -> Iterator[tuple[bool, Any]]:
-        """Send a request and yield what comes back, as long as it comes in time.
+    def _send(self, request: object) -> float:
+        """Send a request, and return the time at which its answer is due.
 
         Raises:
-            _Overrun: it does not; says why.
+            _Overrun: nobody is there to read it.
         """
         assert self._connection is not None  # _started() has looked
-        assert self._process is not None
-        self._served += 1
-        until = time.monotonic() + LIMITS.seconds
         try:
             self._connection.send(request)
-            while True:
-                if not self._connection.poll(max(0.0, until - time.monotonic())):
-                    seconds = f"{LIMITS.seconds} seconde{'s' * (LIMITS.seconds > 1)}"
-                    raise _Overrun(f"Sa lecture demande plus de {seconds} : {LIGHTER}.")
-                answer = self._connection.recv()
-                until += _conversion(answer[1])
-                yield answer
+        except Exception as error:  # the end of the pipe
+            raise _Overrun(_ENDED) from error
+        return time.monotonic() + LIMITS.seconds
+
+    def _receive(self, until: float) -> tuple[bool, Any]:
+        """Return what comes back.
+
+        Raises:
+            _Overrun: nothing does in time; says why.
+        """
+        assert self._connection is not None
+        try:
+            if not self._connection.poll(max(0.0, until - time.monotonic())):
+                seconds = f"{LIMITS.seconds} seconde{'s' * (LIMITS.seconds > 1)}"
+                raise _Overrun(f"Sa lecture demande plus de {seconds} : {LIGHTER}.")
+            return cast("tuple[bool, Any]", self._connection.recv())
         except _Overrun:
             raise
         except Exception as error:  # the end of the pipe, or what came through it cannot be rebuilt
-            raise _Overrun(f"Sa lecture s’est arrêtée brutalement : {LIGHTER}.") from error
+            raise _Overrun(_ENDED) from error
+
+
+def _bytes_of(found: Source) -> tuple[str, str]:
+    """Return all that a reading depends on, for given readers: the bytes, and the name's extension."""
+    return found.sha256, PurePosixPath(found.name).suffix.lower()
 
 
 class _Overrun(Exception):
@@ -257,12 +287,14 @@ def _serve(connection: Connection, other: Connection | None, readers: Mapping[st
 
 
 def _answer(connection: Connection, root: str, name: str, readers: Mapping[str, Reader]) -> None:
-    """Send a file as found, then as read."""
+    """Send a file as found, then, unless its bytes are known, as read."""
     found = Source(name=name, path=str(Path(root) / name), octets=0, sha256="", nature="inconnu")
     try:
         steps = read_steps(Path(root), name, readers)
         found = next(steps)
         connection.send((False, found))
+        if not connection.recv():
+            return
         if extra := _conversion(found):
             _alarm(LIMITS.seconds + extra + _GRACE)
         connection.send((True, next(steps, found)))

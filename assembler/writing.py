@@ -71,6 +71,7 @@ class Writer:
     Args:
         folder: the ``sortie/``, made when the first document is written.
         replace: move an edited document to ``archives/`` and write in its place.
+        elsewhere: French: how to have the documents written elsewhere, when the command can.
         command: the command line, for the journal.
         version: version of the engine, for the journal.
         motive: why a refusal was overridden, for the journal.
@@ -83,6 +84,7 @@ class Writer:
         folder: Path,
         *,
         replace: bool = False,
+        elsewhere: str = "",
         command: str = "",
         version: str = "",
         motive: str | None = None,
@@ -91,6 +93,7 @@ class Writer:
     ) -> None:
         self.folder = folder
         self.replace = replace
+        self._elsewhere = elsewhere
         self._header: dict[str, Any] = {"command": command, "version": version, "motif": motive}
         self._rules = rules
         self._now = now
@@ -214,7 +217,7 @@ class Writer:
                 state = opened(target) or "tenu par un autre programme" if held else None
                 return self._beside(document, target, key, digest, edition, state)
         except OSError as cause:
-            raise WritingError(explain(cause, target)) from cause
+            raise WritingError(explain(cause, target, self._elsewhere)) from cause
         self._note(key, digest, edition, proposals)
         kind = "nouveau" if standing is None else "mis_a_jour"
         self._journal.append({"nom": key, "etat": kind, "sha256": digest})
@@ -330,7 +333,7 @@ class Writer:
             content = json.dumps(data, ensure_ascii=False, indent=1).encode()
             written = replace_file(self._home() / path.name, content)
         except OSError as cause:
-            raise WritingError(explain(cause, path)) from cause
+            raise WritingError(explain(cause, path, self._elsewhere)) from cause
         if not written:
             raise WritingError(f"« {path} » est tenu par un autre programme : fermez-le, puis recommencez.")
 

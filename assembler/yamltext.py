@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from assembler.errors import ReadingError
+from assembler.memory import Memory
 
 __all__ = ["Document", "Scalar", "YamlError", "load"]
 
@@ -49,15 +50,25 @@ class Document:
     lines: dict[str, int] = field(default_factory=dict)
 
 
+_documents: Memory[Document] = Memory(MAX_BYTES)
+
+
 def load(content: bytes) -> Document:
     """Read one YAML document.
 
     Args:
         content: the file's bytes, UTF-8 (a byte-order mark is accepted) or UTF-16 with its mark.
 
+    Returns:
+        The document, the same one for the same bytes: nobody changes what it holds.
+
     Raises:
         YamlError: not YAML, not that encoding, a doubled key, or beyond the bounds.
     """
+    return _documents.recall(content, lambda: _read(content), len(content))
+
+
+def _read(content: bytes) -> Document:
     if len(content) > MAX_BYTES:
         raise YamlError(f"Le fichier dépasse {MAX_BYTES // 1_000_000} Mo : ce n’est pas une fiche.")
     try:
@@ -75,6 +86,9 @@ def load(content: bytes) -> Document:
         line = mark.line + 1 if mark else None
         if line and "\t" in _indent(text, line):
             raise YamlError("Une tabulation sert de retrait : remplacez-la par des espaces.", line) from error
+        if line and mark and "mapping values" in str(error) and _shifted(text, line, mark.column):
+            told = "Le retrait de cette ligne ne suit pas celui de la ligne du dessus : alignez-les."
+            raise YamlError(told, line) from error
         raise YamlError(_french(error), line) from error
     except RecursionError as error:
         raise YamlError("Les niveaux sont trop imbriqués.") from error
@@ -100,6 +114,17 @@ def _indent(text: str, line: int) -> str:
     """Return the white space that begins a line."""
     whole = text.splitlines()[line - 1 : line]
     return whole[0][: len(whole[0]) - len(whole[0].lstrip())] if whole else ""
+
+
+def _shifted(text: str, line: int, column: int) -> bool:
+    """Tell whether a « : » is the one of a field name that stands further right than the line above it."""
+    here = text.splitlines()[line - 1]
+    above = next((one for one in reversed(range(1, line)) if text.splitlines()[one - 1].strip()), None)
+    return (
+        above is not None
+        and here.find(":") == column
+        and len(_indent(text, line)) > len(_indent(text, above))
+    )
 
 
 def _french(error: yaml.YAMLError) -> str:

@@ -173,7 +173,7 @@ FAULTS = (
                 "\n\ndef se_reconnait(",
                 '\n\ndef _rate(facts: Any) -> Any:\n    raise ValueError("raté")\n\n\ndef se_reconnait(',
             )(root),
-            _replaced(CODE, '"regles", fields', '"regles", {"rate": _rate}, fields')(root),
+            _replaced(CODE, "CONTROLES, fields", '{"rate": _rate, **CONTROLES}, fields')(root),
             _rule(
                 "schema:\n    pieces.demande: {required: true}", "controle: rate\n  lit: [dossier.fichiers]"
             )(root),

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,19 @@ from conftest import OURS, TODAY, PluginObject, make_rule, tiny_format, tiny_plu
 from dossiers import copied
 from greffons import assemble, install
 
-from assembler.contributions import Copy, Reader, Reporter, Template
+from assembler import manager, pipeline
+from assembler.contributions import Copy, Piece, Reader, Reporter, Template
 from assembler.deadline import within
-from assembler.errors import PluginError
+from assembler.errors import MissingValue, PluginError
 from assembler.hookspecs import hookimpl
+from assembler.judging import judge
 from assembler.manager import Plugins
-from assembler.model import State, Verdict
+from assembler.model import Frozen, Observation, State, Verdict
 from assembler.pipeline import Order, Request, check_dossier, produce
+from assembler.readers.limits import Limits
+from assembler.strictness import be_strict
+from assembler.testing.judged import claimed
+from assembler.testing.subject import Subject
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -87,11 +93,13 @@ LOADING = {
     ),
     "règle d’un autre": (
         HEAD + RULES.format('rule("LO-DUR-004", gravite=Severity.INFO)'),
-        "la règle « LO-DUR-004 » du format « local » est fourni deux fois, par casse 0.1.0 et local 0.1.0",
+        "la règle « LO-DUR-004 » du format « local » est fournie deux fois, par casse 0.1.0 et local 0.1.0",
     ),
     "document d’un autre": (
         HEAD
-        + RULES.replace("rules", "documents").format('Template(id="cctp", step="lancement", title="CCTP")'),
+        + RULES.replace("rules", "documents").format(
+            'Template(id="cctp", step="lancement", title="CCTP", build=len)'
+        ),
         "le document « cctp » du format « local » est fourni deux fois, par casse 0.1.0 et local 0.1.0",
     ),
 }
@@ -122,7 +130,8 @@ def test_a_plugin_that_fails_to_load_is_listed_with_its_cause_and_the_others_are
 ) -> None:
     install(tmp_path, "casse", code)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "casse", raising=False)
+    monkeypatch.setitem(sys.modules, "casse", None)  # type: ignore[arg-type]  # taken away at the end
+    monkeypatch.delitem(sys.modules, "casse")
     plugins = Plugins(disabled=set(OURS) - {"commun", "local"})
     assert list(plugins.formats()) == ["local"]
     found = {one.nom: (one.etat, one.version, one.origine) for one in plugins.statuses}
@@ -165,7 +174,8 @@ def test_an_author_is_told_where_at_once(run: Run) -> None:
     assert '/site/casse/__init__.py", line 1, in <module>' in done.stderr
     last = spoken(done.stderr.splitlines()[-1])
     assert last.startswith("assemble : Le plugin « casse » a échoué : ModuleNotFoundError")
-    assert run(LOADING["règle d’un autre"][0], "formats", "--strict-plugins").returncode == 3
+    for command in (("formats",), ("lot", "nulle-part")):
+        assert run(LOADING["règle d’un autre"][0], *command, "--strict-plugins").returncode == 3
     assert run("", "plugins", "--strict-plugins").returncode == 0
 
 
@@ -264,6 +274,15 @@ def test_a_format_that_fails_to_recognise_is_listed_and_claims_nothing(
     assert "Plugin en échec : petit (" in str(report.erreur).replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("function", [raising, leaving, lambda _facts: "2014"])
+def test_a_format_that_fails_to_date_its_dossier_leaves_it_to_today(
+    function: Callable[..., Any], folder: Callable[..., Path]
+) -> None:
+    checked = check_dossier(folder(**{"plan.txt": "x"}), engine(day=function), Request(today=TODAY))
+    assert checked.dossier is not None
+    assert (checked.dossier.date_regles, checked.dossier.origine_date) == (TODAY, "aujourd_hui")
+
+
 def test_a_format_that_fails_to_say_what_is_settled_leaves_the_rules_judged(
     folder: Callable[..., Path],
 ) -> None:
@@ -318,6 +337,181 @@ def test_two_reports_of_one_name_fail_both_plugins() -> None:
     assert {one.nom: one.etat for one in plugins.statuses if one.etat == "echec"} == dict.fromkeys(
         ("un", "deux"), "echec"
     )
+
+
+# --- what a format holds -----------------------------------------------------------------------
+
+
+def piece(**given: Any) -> dict[str, Any]:
+    return {"pieces": (Piece(**{"id": "devis", "title": "devis", **given}),)}
+
+
+def sheet(**given: Any) -> dict[str, Any]:
+    return {"documents": (Template(**{"id": "avis", "step": "depot", "title": "Avis", **given}),)}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            piece(names=(r"devis(",)),
+            "pièce « devis » : names : « devis( » n’est pas une expression régulière",
+        ),
+        (piece(clues=((r"prix[",),)), "pièce « devis » : clues : « prix[ » n’est pas une expression"),
+        (piece(names="devis"), "pieces, « devis » : names est 'devis' (str), on attend un tuple de textes"),
+        (piece(clues=("a", "b")), "clues est ('a', 'b') (tuple), on attend un tuple de tuples"),
+        (piece(folders="Devis"), "folders est 'Devis' (str), on attend un tuple de textes"),
+        (piece(natures="pdf"), "natures est 'pdf' (str), on attend un ensemble"),
+        (piece(mentions={"prix": None}), "mentions est {'prix': None} (dict), on attend un dictionnaire"),
+        (piece(sections=("Prix",)), "pièce « devis » : sections contient un str au lieu de Section"),
+        ({"detect": "x"}, "detect est 'x' (str), on attend une fonction"),
+        ({"fiche": {}}, "fiche est {} (dict), on attend un FieldSchema"),
+        ({"rules": (make_rule(check="x"),)}, "check est 'x' (str), on attend une fonction"),
+        (sheet(), "document « avis » : ni template (avec context) ni build ne le fabrique"),
+        (sheet(build=len, template=Path("a")), "document « avis » : build et template à la fois"),
+        (sheet(template=Path("a")), "document « avis » : template et context vont ensemble"),
+        (sheet(build=b"x"), "documents, « avis » : build est b'x' (bytes), on attend une fonction"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+def test_a_format_that_would_break_a_run_fails_its_plugin_and_no_other(
+    given: dict[str, Any], said: str
+) -> None:
+    extra = {"casse": tiny_plugin(tiny_format(id="autre", **given)), "petit": tiny_plugin(tiny_format())}
+    plugins = Plugins(disabled=OURS, extra=extra)
+    assert list(plugins.formats()) == ["tout_petit"]
+    causes = {one.nom: spoken(one.cause or "") for one in plugins.statuses if one.etat == "echec"}
+    assert list(causes) == ["casse"]
+    assert causes["casse"].startswith("format « autre » : ")
+    assert spoken(said) in causes["casse"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x", "rend un contenu qui n’est pas un fichier docx."),
+        ("x", "rend un str au lieu d’octets (bytes)."),
+        (None, "rend un NoneType au lieu d’octets (bytes)."),
+    ],
+)
+def test_what_is_no_file_of_its_name_is_not_written(
+    content: Any, said: str, folder: Callable[..., Path]
+) -> None:
+    plugins = engine(**sheet(build=lambda _case, _copy: content))
+    root = folder(**{"plan.txt": "x"})
+    (made,) = produce(check_dossier(root, plugins, Request(today=TODAY)), Order(), TODAY)
+    assert (made.kind, made.exit_code, made.reason) == ("echec", 4, f"La fabrique (build) de « avis » {said}")
+    assert list((root / "sortie").rglob("*.docx")) == []
+
+
+@pytest.mark.parametrize("state", ["non_conforme", None])
+def test_a_check_that_yields_no_observation_is_not_verified(state: str | None) -> None:
+    def check(_facts: Frozen) -> Any:
+        yield Observation(state=state, message="Vu.") if state else "Vu."  # type: ignore[arg-type]
+
+    found = judge(make_rule(check=check, lit=("dossier.format",)), {"dossier": {"format": "x"}})
+    assert found.state is State.NON_VERIFIE
+    assert "le contrôle a échoué (TypeError : " in str(found.reason)
+    assert "n’est pas une Observation)" in str(found.reason)
+
+
+def test_a_format_that_never_ends_recognising_is_stopped_and_named(
+    folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manager, "LIMITS", Limits(check=1))
+    plugins = engine(detect=lambda _sources: endless())
+    report = check_dossier(folder(**{"plan.txt": "x"}), plugins, Request(today=TODAY)).report
+    assert report.exit_code == 5
+    assert plugins.statuses[-1].cause == "detect du format « tout_petit » a été arrêté au bout de 1 s"
+
+
+@pytest.mark.parametrize("where", ["condition", "copies", "build"])
+def test_a_document_that_never_ends_is_stopped_and_the_others_are_made(
+    where: str, folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "LIMITS", Limits(build=1))
+    good: dict[str, Any] = {"step": "depot", "title": "Avis", "extension": "txt", "build": lambda *_: b"fait"}
+    slow = Template(**{"id": "lent", **good, where: lambda *_: endless()})
+    plugins = engine(documents=(slow, Template(**{"id": "avis", **good})))
+    checked = check_dossier(folder(**{"plan.txt": "x"}), plugins, Request(today=TODAY))
+    found = [(one.id, one.kind, one.reason) for one in produce(checked, Order(), TODAY)]
+    assert found == [
+        ("lent", "echec", "TimeoutError : arrêté au bout de 1 s"),
+        ("avis", "nouveau", None),
+    ]
+
+
+# --- --strict-plugins --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict() -> Iterator[None]:
+    be_strict(True)
+    yield
+    be_strict(False)
+
+
+def line_of(function: Callable[..., Any]) -> str:
+    return f"({__file__}, ligne {function.__code__.co_firstlineno + 1})"
+
+
+@pytest.mark.usefixtures("strict")
+def test_an_author_is_told_the_line_of_the_first_check_that_fails(folder: Callable[..., Path]) -> None:
+    plugins = engine(rules=(make_rule(check=raising, lit=("dossier.format",)),))
+    with pytest.raises(PluginError) as caught:
+        check_dossier(folder(**{"plan.txt": "x"}), plugins, Request(today=TODAY))
+    assert caught.value.cause == f"règle TT-PIE-001 : ValueError : boum {line_of(raising)}."
+    assert (caught.value.plugin, caught.value.exit_code) == (__name__, 3)
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize("where", ["condition", "copies", "build"])
+def test_an_author_is_told_the_line_of_the_first_document_that_fails(
+    where: str, folder: Callable[..., Path]
+) -> None:
+    plugins = engine(**sheet(**{"build": lambda *_: b"fait", where: raising}))
+    checked = check_dossier(folder(**{"plan.txt": "x"}), plugins, Request(today=TODAY))
+    with pytest.raises(PluginError) as caught:
+        produce(checked, Order(), TODAY)
+    assert caught.value.cause == f"document avis : ValueError : boum {line_of(raising)}."
+
+
+@pytest.mark.usefixtures("strict")
+def test_an_author_is_told_where_a_format_fails_to_recognise(folder: Callable[..., Path]) -> None:
+    with pytest.raises(PluginError, match="detect du format « tout_petit » : ValueError : boum"):
+        check_dossier(folder(**{"plan.txt": "x"}), engine(detect=raising), Request(today=TODAY))
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_check_that_returns_no_list_is_found_by_its_own_line() -> None:
+    def wrong(_facts: Frozen) -> Any:
+        return True
+
+    with pytest.raises(PluginError) as caught:
+        judge(make_rule(check=wrong, lit=("dossier.format",)), {"dossier": {"format": "x"}})
+    assert caught.value.cause.endswith(f"({__file__}, ligne {wrong.__code__.co_firstlineno}).")
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_value_that_a_dossier_lacks_is_no_failure_of_its_plugin(folder: Callable[..., Path]) -> None:
+    def lacking(_case: object, _copy: Copy) -> bytes:
+        raise MissingValue("Il manque la date.")
+
+    checked = check_dossier(folder(**{"plan.txt": "x"}), engine(**sheet(build=lacking)), Request(today=TODAY))
+    assert [one.kind for one in produce(checked, Order(), TODAY)] == ["echec"]
+
+
+def test_a_recognition_that_fails_breaks_its_promise_though_the_name_of_the_folder_says(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "complet").mkdir()
+    (tmp_path / "complet" / "plan.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "attendus.yaml").write_text("complet: {}\n", encoding="utf-8")
+    plugins = engine(detect=raising, folder_name="complet")
+    one = plugins.formats()["tout_petit"]
+    subject = Subject(plugin="petit", plugins=plugins, format=one, dossiers=tmp_path, today=TODAY)
+    told = "la reconnaissance (detect) échoue sur le dossier « complet » : ValueError : boum"
+    assert next(claimed(subject)) == told
 
 
 # --- rules of one’s own ------------------------------------------------------------------------
@@ -415,6 +609,15 @@ def test_what_takes_too_long_is_given_up(thread: bool) -> None:
         call()
     assert len(raised) == 1
     assert time.monotonic() - started < 5
+
+
+def test_what_is_timed_inside_what_is_timed_does_not_lengthen_it() -> None:
+    def outer() -> None:
+        within(5, lambda: 3)
+        endless()
+
+    with pytest.raises(TimeoutError):
+        within(0.2, outer)
 
 
 def test_what_ends_in_time_returns_or_raises_as_it_would() -> None:

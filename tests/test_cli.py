@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import OURS
+
+from assembler.cli import main
+from assembler.cli.asking import day_of
 
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
 
@@ -28,13 +32,20 @@ def test_alone_it_says_in_five_lines_what_to_do_first() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["controler", "--help"], ["produire", "--help"], ["viser", "--help"], ["regles", "--help"]],
+    [
+        ["--help"],
+        ["controler", "--help"],
+        ["produire", "--help"],
+        ["viser", "--help"],
+        ["regles", "--help"],
+        ["lot", "--help"],
+    ],
 )
 def test_help_is_french_and_fits_80_columns(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert not any(word in done.stdout for word in ("Usage:", "Options:", "Show", "exit."))
+    assert not any(word in done.stdout for word in ("Usage:", "Options:", "Show", "exit.", "x>="))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +55,8 @@ def test_help_is_french_and_fits_80_columns(arguments: list[str]) -> None:
         (["controler", "x", "--ryport", "json"], "vouliez-vous dire --rapport"),
         (["viser", "a", "LO-SIG-001"], "il manque --par"),
         (["controler", ".", "--date", "hier"], "n’est pas une date"),
+        (["lot", ".", "--processus", "0"], "la valeur « 0 » de --processus ne convient pas : on attend un "),
+        (["surveiller", ".", "--sondage", "x"], "la valeur « x » de --sondage ne convient pas"),
         (["controler", ".", "--format", "festival"], "n’existe pas. Formats installés"),
         (["expliquer", "LO-DUR-999"], "Vouliez-vous dire LO-DUR-"),
         (["regles", "--format", "festival"], "n’existe pas"),
@@ -129,3 +142,22 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=ENV, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("text", ["2026-03-12", "12/03/2026", " 12/3/2026 "])
+def test_a_day_is_read_as_the_screens_and_the_form_write_it(text: str) -> None:
+    assert day_of(text, "--date") == dt.date(2026, 3, 12)
+
+
+def test_an_interrupted_command_says_what_holds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_given: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assembler.cli.lists.plugins_of", interrupted)
+    with pytest.raises(SystemExit) as left:
+        main(["formats"])
+    assert left.value.code == 130
+    said = capsys.readouterr().err.strip()
+    assert said == "Interrompu : rien n’est écrit à moitié ; relancez la même commande."

@@ -75,7 +75,7 @@ def test_an_order_says_who_what_when_and_how_much(dossier: Changed, plugins: Plu
         "la directrice départementale des territoires, par délégation de la préfète",
         "Atelier Exemple, mandataire du groupement – SIRET 900 000 019 00019",
         "Appropriation du sujet et atelier sur place.",
-        "Question posée : L’avenir de la halle et de la place, au cœur du bourg.",
+        "Question posée : l’avenir de la halle et de la place, au cœur du bourg.",
         "Du 1er septembre au 31 octobre 2026",
         "Document de synthèse des enjeux et carnet de suivi",
         "Neuf mille vingt euros hors taxes (9 020,00 € HT)",
@@ -174,18 +174,37 @@ def test_the_annex_holds_the_prices_of_nobody_else_and_no_envelope(
 def test_the_letter_gives_the_order_its_dates_and_its_enclosures(dossier: Changed, plugins: Plugins) -> None:
     text = said(dossier(), plugins, "lettre-envoi", 1)
     for part in (
-        "bon de commande n° 2026-053-F2",
+        "Objet :\tBon de commande n° 2026-053-F2 – Atelier des territoires – Atelier flash d’Andouillé",
         "2 – bon de commande n° 2026-053-F2 ; annexe financière",
+        "dont le groupement que vous représentez est titulaire",
         "Les prestations commencent le 12 octobre 2026 et s’achèvent le 31 décembre 2026.",
-        "La réunion de cadrage est prévue en septembre 2026.",
         "Madame,",
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("2026-09", ("est prévue en septembre 2026.", "")),
+        ("2026-09-08", ("est prévue le 8 septembre 2026.", "")),
+        ("2026-10-12", ("est prévue le 12 octobre 2026.",) * 2),
+        ("2026-10", ("est prévue en octobre 2026.",) * 2),
+    ],
+)
+def test_a_letter_announces_no_meeting_held_before_its_order_begins(
+    dossier: Changed, plugins: Plugins, date: str, told: tuple[str, str]
+) -> None:
+    folder = dossier(("{nature: cadrage, date: 2026-09}", f"{{nature: cadrage, date: {date}}}"))
+    for one, wanted in zip(made(folder, plugins, "lettre-envoi"), told, strict=True):
+        text = read((folder / "sortie" / one.name).read_bytes()).text.replace("\u00a0", " ")
+        assert text.partition("La réunion de cadrage ")[2].startswith(wanted)
+        assert ("réunion de cadrage" in text) == bool(wanted)
 
 
 def test_the_deliverable_is_owed_under_its_order(plugins: Plugins, tmp_path: Path) -> None:
     copied(FLASH / "accords-cadres", tmp_path / "accords-cadres")
     folder = copied(FLASH / "accompagnement", tmp_path / "dossier")
     text = said(folder, plugins, "service-fait")
-    assert "Le bon de commande n° 2026-053-F2" in text
+    assert "\nBon de commande n° 2026-053-F2\n" in text
     assert "2105467892" in text

@@ -7,19 +7,21 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
+from assembler_plugins.commun.decisions import notification_eligibilite
 from assembler_plugins.gabarits_atelier.__main__ import fabriquer
 from assembler_plugins.local.documents import DOCUMENTS
 from cas_local import case, changed, finding, note
 from docx.oxml.ns import qn
 from dossiers import copied
 
-from assembler.contributions import Case, Rule, Template
+from assembler.contributions import Case, Copy, Rule, Template
 from assembler.errors import MissingValue
 from assembler.manager import Plugins
 from assembler.model import Location, Severity, State
@@ -90,7 +92,7 @@ def any_letter(ident: str, fiche: Mapping[str, Any] | None = None) -> Case:
 def test_the_blocks_of_a_letter_come_in_their_order(ident: str) -> None:
     text = said(ident, any_letter(ident))
     blocks = [
-        "Direction générale de l’aménagement, du logement et de la nature",
+        "Direction générale de l’aménagement,\ndu logement et de la nature\n",
         "Bureau des stratégies territoriales (AD1)",
         "Affaire suivie par : Sacha EXEMPLE",
         "Nos réf. : 2026-045",
@@ -291,7 +293,9 @@ def test_the_service_its_delay_and_the_silence_are_printed_when_the_desk_types_t
     )
     text = said("accuse-reception", case(instruction=more))
     assert "\nParis, le" in text
-    assert "(AD1), Tour Exemple, 92055 La Défense, tél. 01 61 91 00 00, " in text
+    assert (
+        "(AD1), Tour Exemple, 92055 La Défense, tél. 01 61 91 00 00.\nMél. : atelier-des-territoires" in text
+    )
     assert "À titre indicatif, l’examen demande deux mois." in text
     assert "\nTexte du bureau juridique.\n" in text
 
@@ -387,6 +391,7 @@ def test_when_all_is_set_aside_there_is_no_letter_and_the_reason_is_said() -> No
             dt.date(2026, 11, 26),
             "La date limite de réponse, le jeudi 26 novembre 2026, laisse moins de sept jours.",
         ),
+        (dt.date(2026, 11, 19), "La date limite de réponse, le jeudi 19 novembre 2026, est passée."),
         (
             dt.date(2026, 12, 5),
             "La date limite de réponse, le samedi 5 décembre 2026, tombe en fin de semaine.",
@@ -462,6 +467,32 @@ def test_an_eligibility_tells_its_conditions_its_money_and_what_comes_next() -> 
     assert "Sacha EXEMPLE, chargée de mission, se tient à votre disposition" in text
 
 
+@pytest.mark.parametrize(
+    ("ident", "money"),
+    [
+        (
+            "local",
+            "à 100 % par la DGALN, sur des crédits du BOP 135 délégués au service de l’État qui conduit "
+            "l’Atelier. Les frais d’organisation (logistique et restauration) reviennent aux co-porteurs.",
+        ),
+        (
+            "flash",
+            "à 100 % par la DGALN. Les frais d’organisation (logistique et restauration) reviennent aux "
+            "co-porteurs.",
+        ),
+        ("thematique", "à 100 % par la DGALN."),
+    ],
+)
+def test_each_format_says_of_its_money_what_a_source_says(ident: str, money: str) -> None:
+    suites = import_module(f"assembler_plugins.{ident}.instruction").SUITES
+    of = case(changed(financement__montant=None), instruction=decided("eligible"))
+    one = template("notification-eligibilite")
+    text = read(
+        render(one.template.read_bytes(), notification_eligibilite(suites)(of, Copy()), name=ident)
+    ).text.replace("\u00a0", " ")
+    assert f"\nLa rémunération de l’équipe pluridisciplinaire est prise en charge {money}\n" in text
+
+
 @pytest.mark.parametrize("field", ["montant", "base"])
 def test_an_amount_without_its_base_is_left_out(field: str) -> None:
     fiche = changed(**{f"financement__{field}": None})
@@ -476,16 +507,19 @@ def test_a_selection_put_off_says_why_and_when_it_is_looked_at_again() -> None:
     assert "est éligible, mais n’est pas sélectionnée à ce jour" in text
     assert "environ dix sont sélectionnées chaque année" in text
     assert "\nLe périmètre est trop étroit.\n" in text
-    assert "\nVous serez informés par courrier de la suite" in text
+    assert "\nUn courrier vous fera connaître la suite" in text
+    assert "se fonde sur le motif suivant :\n" in text
     again = decided("differee", echeance_reexamen=dt.date(2027, 1, 15))
-    assert "réexaminée le 15 janvier 2027" in said("notification-differee", case(instruction=again))
+    assert "réexaminée le 15 janvier 2027 ; un courrier vous fera" in said(
+        "notification-differee", case(instruction=again)
+    )
 
 
 def test_a_refusal_gives_its_reasons_what_could_change_other_ways_and_remedies() -> None:
     more = decided("non_eligible", evolutions=["élargir le périmètre"])
     text = said("notification-non-eligibilite", case(instruction=more))
     assert "n’est pas déclarée éligible, pour le motif suivant :\nLe périmètre est trop étroit.\n" in text
-    assert "\nÉlargir le périmètre.\n" in text
+    assert "\nL’évolution suivante permettrait de la réexaminer :\nÉlargir le périmètre.\n" in text
     for way in ("l’Atelier flash", "la session thématique", "une nouvelle candidature à l’Atelier local"):
         assert f"\n{way}" in text
     assert "devant le tribunal administratif territorialement compétent dans un délai de deux mois" in text

@@ -19,11 +19,12 @@ from assembler_plugins.gabarits_atelier.__main__ import GABARITS, fabriquer
 from assembler_plugins.local.documents import DOCUMENTS
 from assembler_plugins.local.note import SECTIONS
 from cas_local import ACCORD, FICHE, RULES, case, changed, finding, marche, note
+from docx import Document
 from lxml import etree
 
 from assembler.contributions import Case, Copy, Template
 from assembler.errors import MissingValue, WritingError
-from assembler.model import Location, Months, Severity, State
+from assembler.model import Frozen, Location, Months, Severity, State
 from assembler.readers.docx import read
 from assembler.rendering.docx import render
 
@@ -87,6 +88,20 @@ def test_a_template_is_accessible(name: str) -> None:
             assert "".join(paragraph.itertext()).strip(), "a paragraph is empty: space belongs to styles"
 
 
+@pytest.mark.parametrize("name", ["note-cadrage", "carnet-suivi", "bouger-les-lignes", "feuille-route"])
+def test_a_table_left_to_fill_in_does_not_run_over_two_pages(name: str) -> None:
+    found = Document(BytesIO(fabriquer(f"commun/gabarits/{name}.docx"))).tables
+    empty = [
+        one for one in found if not one.rows[-1].cells[-1].text and "{%" not in one.rows[-1].cells[0].text
+    ]
+    assert empty
+    for table in empty:
+        *kept, last = [row for row in table.rows[1:] if "{%" not in row.cells[0].text]
+        assert kept
+        assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in kept for cell in row.cells)
+        assert not last.cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+
 def test_no_template_holds_a_reserved_font_or_an_image() -> None:
     for name in GABARITS:
         with zipfile.ZipFile(BytesIO(fabriquer(name))) as package:
@@ -120,10 +135,20 @@ def test_what_needs_no_fiche_is_made_without_one(ident: str, tmp_path: Path) -> 
     ],
 )
 def test_a_letter_without_its_signatory_says_which_field_is_missing(ident: str, field: str) -> None:
-    reason = template(ident).condition(case({}))
-    assert reason is not None
-    assert field in reason
-    assert "la fiche ne dit pas" in reason
+    with pytest.raises(MissingValue, match=rf"la fiche ne dit pas .*champ « {field} »"):
+        template(ident).condition(case({}))
+
+
+def test_a_signed_letter_that_is_there_is_not_to_be_made() -> None:
+    bare = case({})
+    facts = Frozen({**bare.dossier.facts, "pieces": {"courrier_prefet": {"fichier": "prefet.pdf"}}})
+    there = dataclasses.replace(bare, dossier=dataclasses.replace(bare.dossier, facts=facts))
+    assert template("courrier-prefet").condition(there) == "le courrier signé est dans le dossier"
+
+
+def test_a_letter_that_no_rule_asks_for_is_not_to_be_made() -> None:
+    told = template("courrier-prefet").condition(dataclasses.replace(case({}), rules=()))
+    assert str(told).startswith("aucune règle en vigueur ne demande ce courrier")
 
 
 def test_only_what_goes_to_bidders_binds() -> None:

@@ -263,6 +263,10 @@ def test_an_echeancier_that_bidders_could_not_mend_refuses_the_frame(rows, said)
         dpgf.build(SimpleNamespace(fiche=fiche(echeancier=echeancier), edition=EDITION), Copy())
 
 
+def test_its_territory_is_named_as_the_cctp_names_it():
+    assert frame().territoire == "La communauté de communes des Coëvrons (Mayenne)"
+
+
 def test_deliverables_bear_the_names_of_the_cctp():
     named = {row[0]: row[1] for rows in LIVRABLES.values() for row in rows}
 

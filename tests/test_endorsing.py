@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_a_visa_settles_neither_a_judged_rule_nor_an_unknown_one(
     with pytest.raises(UsageError):
         endorse(check(root), rule, "Camille Exemple", "vue", TODAY)
     assert not (root / "sortie/visas.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("TT-SIG-1", "Vouliez-vous dire TT-SIG-001 ?"),
+        ("TT-PIE-001", "est « conforme » : un visa ne règle que ce qui est « à voir » ou « non vérifiée »."),
+    ],
+)
+def test_a_visa_that_is_refused_says_why_in_words(
+    folder: Make, check: Callable[[Path], Checked], rule: str, told: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)):
+        endorse(check(folder(**{"plan.txt": "x"})), rule, "Camille Exemple", "vue", TODAY)
 
 
 @pytest.mark.parametrize("content", ["[", "- regle: A\n", "texte", "- [1]"])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pieces_de_test import COLLECTIVITE, NOTE, PREFET, SERVICE
 
 from assembler.extraction import collectivites_in, piece_facts
+from assembler.extraction.guidance import Apart, Frame
 from assembler.extraction.passages import Passages
 from assembler.extraction.sections import bare_title, find_marks, section_facts, structure_of
 from assembler.manager import Plugins
@@ -63,8 +64,12 @@ def letter(
     )
 
 
+def sections_in(blocks):
+    return section_facts(NOTE, Apart(blocks=tuple(blocks)))
+
+
 def states(blocks):
-    return {key: one["etat"] for key, one in section_facts(NOTE, blocks).items()}
+    return {key: one["etat"] for key, one in sections_in(blocks).items()}
 
 
 def note(titles, content=PROSE, **title):
@@ -80,7 +85,7 @@ def note(titles, content=PROSE, **title):
 @pytest.mark.parametrize("titles", [KIT, SITE])
 @pytest.mark.parametrize("shape", [{"level": 1}, {"level": 2}, {"bold": True}, {"in_table": True}, {}])
 def test_both_editions_of_the_note_are_recognised_in_every_shape(titles, shape):
-    facts = section_facts(NOTE, note(titles, **shape))
+    facts = sections_in(note(titles, **shape))
     assert {one["etat"] for one in facts.values()} == {"renseignee"}
     assert structure_of(facts) == "reconnue"
     assert [(one["debut"], one["fin"]) for one in facts.values()] == [(n, n + 1) for n in range(1, 15, 2)]
@@ -134,7 +139,7 @@ def test_the_state_of_a_section(content, state):
 
 
 def test_a_missing_section_is_absent():
-    facts = section_facts(NOTE, note(KIT[1:], level=1))
+    facts = sections_in(note(KIT[1:], level=1))
     assert facts["porteurs"] == {"titre": None, "mots": 0, "etat": "absente", "debut": None, "fin": None}
 
 
@@ -147,13 +152,13 @@ def test_a_sub_heading_stays_in_its_section_and_a_foreign_heading_ends_it():
         Block(text=PROSE),
         *note(KIT[1:], level=1),
     ]
-    assert section_facts(NOTE, blocks)["porteurs"]["fin"] == 3
+    assert sections_in(blocks)["porteurs"]["fin"] == 3
 
 
 def test_the_table_of_contents_is_not_the_sections():
     contents = [Block(text=f"{title} {'.' * 20} {page}") for page, title in enumerate(KIT, start=2)]
     blocks = [*contents, *note(KIT, level=1)]
-    assert section_facts(NOTE, blocks)["porteurs"]["debut"] == 8
+    assert sections_in(blocks)["porteurs"]["debut"] == 8
     assert states([*contents, Block(text=PROSE)])["porteurs"] == "absente"
     assert find_marks(contents) == []
 
@@ -177,7 +182,7 @@ def test_a_form_in_a_table_reads_title_then_content():
 
 def test_title_and_content_in_one_paragraph():
     blocks = [Block(text=f"{title} : {PROSE}") for title in KIT]
-    facts = section_facts(NOTE, blocks)
+    facts = sections_in(blocks)
     assert [one["etat"] for one in facts.values()] == ["renseignee"] * 7
     assert facts["territoire"]["titre"] == KIT[5]
 
@@ -194,7 +199,7 @@ def test_notes_at_the_foot_are_not_the_last_section():
 def test_a_bold_sub_heading_does_not_stand_for_the_marked_title():
     sub = [Block(text="Les porteurs", bold=True), Block(text=PROSE)]
     blocks = [*note(KIT[:1], bold=True), *sub, *note(KIT[1:], bold=True)]
-    assert section_facts(NOTE, blocks)["porteurs"] == {
+    assert sections_in(blocks)["porteurs"] == {
         "titre": KIT[0],
         "mots": 26,
         "etat": "renseignee",
@@ -204,8 +209,8 @@ def test_a_bold_sub_heading_does_not_stand_for_the_marked_title():
 
 
 def test_fewer_than_three_titles_is_no_structure():
-    assert structure_of(section_facts(NOTE, note(KIT[:2], level=1))) == "non_reconnue"
-    assert structure_of(section_facts(NOTE, note(KIT[:3], level=1))) == "reconnue"
+    assert structure_of(sections_in(note(KIT[:2], level=1))) == "non_reconnue"
+    assert structure_of(sections_in(note(KIT[:3], level=1))) == "reconnue"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +236,7 @@ def test_a_placeholder_left_is_quoted_with_its_place(text, extract):
     [
         "Le diagnostic reste à compléter avec les habitants.",
         "Voir [1] et [sic].",
-        "Au XXe siècle…",
+        "Au XXe siècle… et au XX e siècle, exxon.",
         "Soit 2 ha.",
         "« La loi […] »",
         "[x] oui [ ] non",
@@ -474,3 +479,53 @@ def test_any_reading_gives_all_the_facts(blocks):
             *(m for m in facts["mentions"].values() if m),
         ]:
             assert 1 <= found["emplacement"]["paragraphe"] <= len(blocks)
+
+
+# -- what a frame asks -------------------------------------------------------------------------
+
+FRAME = Frame(
+    questions=(
+        "qui porte la demarche qui la suit au quotidien et avec quels moyens",
+        "qui la suit au quotidien et avec quels moyens",
+    ),
+    printed=frozenset({"section 1 les porteurs de l atelier", "donnee valeur"}),
+)
+QUESTION = "Qui porte la démarche ? Qui la suit au quotidien, et avec quels moyens ?"
+
+
+def asked(*blocks):
+    facts = piece_facts(NOTE, (source(Block(text=KIT[0], level=1), *blocks),), (), (), FRAME)
+    return facts["sections"]["porteurs"]["etat"], [one["extrait"] for one in facts["marques"]]
+
+
+@pytest.mark.parametrize(
+    ("texts", "state", "left"),
+    [
+        ((QUESTION,), "a_completer", ["Qui porte la démarche ?"]),
+        ((QUESTION.upper().replace("’", "'"),), "a_completer", ["QUI PORTE LA DÉMARCHE ?"]),
+        ((QUESTION, PROSE), "renseignee", ["Qui porte la démarche ?"]),
+        ((f"{QUESTION} {PROSE}",), "renseignee", ["Qui porte la démarche ?"]),
+        ((PROSE, QUESTION), "renseignee", ["Qui porte la démarche ?"]),
+        # cut by the end of a page
+        (
+            ("Qui porte la démarche ? Qui la suit", "au quotidien, et avec quels moyens ?"),
+            "a_completer",
+            ["Qui porte la démarche ?", "au quotidien, et avec quels moyens ?"],
+        ),
+        # what the frame filled in is no answer to its question; without the question, it is all there is
+        (("Donnée Valeur", "Département Mayenne (53)", QUESTION), "a_completer", ["Qui porte la démarche ?"]),
+        (("Donnée Valeur", "Département Mayenne (53)"), "renseignee", []),
+        (("Elle porte la démarche, et qui la suit ?",), "renseignee", []),
+    ],
+)
+def test_guidance_is_known_by_its_words(texts, state, left):
+    assert asked(*(Block(text=text) for text in texts)) == (state, left)
+
+
+def test_an_answer_between_two_questions_of_one_paragraph_counts_alone():
+    text = f"Qui porte la démarche ? {PROSE} Qui la suit au quotidien, et avec quels moyens ? Personne."
+    facts = piece_facts(NOTE, (source(Block(text=KIT[0], level=1), Block(text=text)),), (), (), FRAME)
+    assert facts["sections"]["porteurs"]["etat"] == "renseignee"
+    assert [one["extrait"] for one in facts["marques"]] == [
+        "Qui la suit au quotidien, et avec quels moyens ?"
+    ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assembler.contributions import Field, FieldSchema
-from assembler.fiche import label, read, total
+from assembler.fiche import label, labels, read, total
 from assembler.model import Months
 
 GOOD = {
@@ -111,3 +111,47 @@ def test_any_text_is_typed_or_told(text: str) -> None:
         faults = [fault for fault in fiche.faults if fault.location.champ == kind]
         assert len(faults) <= 1
         assert not (faults and kind in fiche.data)
+
+
+AMOUNTS = FieldSchema(
+    root=Field(
+        fields={
+            "part": Field(type="decimal", label="Part", unit="%"),
+            "montant": Field(type="decimal", label="Montant", unit="€"),
+            "jours": Field(type="decimal", label="Jours"),
+        }
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("part: 100 %", "100"),
+        ("part: 33,5%", "33.5"),
+        ("montant: 100 000,50 €", "100000.50"),
+        ("montant: 1 500 euros", "1500"),
+        ("montant: 1500", "1500"),
+    ],
+)
+def test_a_number_is_read_with_its_own_unit(line: str, expected: str) -> None:
+    fiche = read(line.encode(), "dossier.yaml", AMOUNTS)
+    assert (fiche.faults, [str(value) for value in fiche.data.values()]) == ((), [expected])
+
+
+@pytest.mark.parametrize("line", ["montant: 100 %", "part: 100 €", "montant: 100.000 €", "jours: 2 €"])
+def test_a_number_that_can_be_read_in_two_ways_is_a_fault(line: str) -> None:
+    assert [one.kind for one in read(line.encode(), "dossier.yaml", AMOUNTS).faults] == ["type"]
+
+
+@pytest.mark.parametrize("text", ["seminaire_lancement", "Séminaire de lancement", "SEMINAIRE LANCEMENT"])
+def test_a_listed_value_is_read_as_it_is_shown_and_as_it_is_kept(text: str) -> None:
+    nature = Field(type="texte", values=("seminaire_lancement",), shown=("séminaire de lancement",))
+    schema = FieldSchema(root=Field(fields={"nature": nature}))
+    assert read(f"nature: {text}".encode(), "dossier.yaml", schema).data == {"nature": "seminaire_lancement"}
+
+
+def test_the_paths_that_a_motif_names_have_their_labels(fields: FieldSchema) -> None:
+    assert labels(fields, ["non renseigné : fiche.texte", None, "GEN-FIC-002"]) == {
+        "fiche.texte": label(fields, "texte")
+    }

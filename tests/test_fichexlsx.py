@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from assembler.contributions import Field, FieldSchema
 from assembler.errors import ReadingError, WritingError
 from assembler.fiche import Fiche, read
-from assembler.fichexlsx import first_look, read_workbook
 from assembler.fichexlsx.celltext import free_text, free_value, joined, split
 from assembler.fichexlsx.layout import form_of
+from assembler.fichexlsx.reading import first_look, read_workbook
 from assembler.model import Months
 from assembler.readers import cells
 from assembler.readers.cells import load_cells
@@ -275,6 +275,15 @@ def test_closed_lists_are_drop_downs_that_say_what_reads_back() -> None:
     letter = rule.formula1.split("$")[1]
     assert [one.value for one in book["Listes"][letter] if one.value] == ["co porteurs", "autre"]
     assert book["Listes"].sheet_state == "veryHidden"
+
+
+def test_the_lists_of_the_form_have_their_accents() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(local_schema(), {})))
+    listed = {str(cell.value) for row in book["Listes"].iter_rows() for cell in row if cell.value}
+    assert {"sous-préfet", "associée", "suppléance", "séminaire de lancement"} <= listed
+    assert not {one for one in listed if "_" in one} - {"UD_DRIEAT"}
+    asked = " ".join(str(cell.value) for row in book["Fiche"].iter_rows() for cell in row if cell.value)
+    assert "…." not in asked
 
 
 def test_marks_are_hidden_and_nothing_is_protected() -> None:

@@ -308,6 +308,22 @@ def test_the_bounds_printed_are_those_of_the_rules_in_force(plugins: Plugins) ->
     assert bornes_engagement((), Months(3, 6)) == Months(3, 6)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("edition-2024", "pendant quatre (4) mois, de septembre 2024 à décembre 2024."),
+        ("edition-2020", "pendant huit (8) mois, de "),
+    ],
+)
+def test_a_duration_that_no_rule_of_its_day_bounds_is_printed_as_it_is(
+    plugins: Plugins, tmp_path: Path, name: str, told: str
+) -> None:
+    text = made(checked(plugins, FIXTURES / "flash" / name), tmp_path)["courrier-service.docx"]
+
+    assert told in text
+    assert "limites de durée" not in text
+
+
 def test_the_fiche_knows_the_deliverables_of_this_format(plugins: Plugins) -> None:
     fields = plugins.formats()["flash"].fiche
     assert fields is not None

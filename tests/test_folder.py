@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,29 @@ def test_a_zip_is_read_like_its_folder_and_its_output_is_beside_it(folder: Make,
     found = open_folder(tmp_path / "envoi.zip")
     assert found.names == ("courriers/lettre é.txt", "plan.txt")
     assert found.output == tmp_path / "envoi-sortie"
+
+
+@pytest.mark.parametrize(
+    ("archive", "inside", "expected"),
+    [
+        ("envoi", "41175_PLU/pieces/a.txt", ("41175_PLU", "pieces/a.txt")),
+        ("41175_PLU", "41175_PLU/pieces/a.txt", ("41175_PLU", "pieces/a.txt")),
+        ("41175_PLU", "pieces/a.txt", ("41175_PLU", "pieces/a.txt")),
+        ("envoi", "pieces/a.txt", ("pieces", "a.txt")),
+    ],
+)
+def test_a_zip_is_never_looked_into_below_a_folder_that_bears_the_name_of_a_dossier(
+    archive: str, inside: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / f"{archive}.zip", "w") as package:
+        package.writestr(inside, "x")
+    found = open_folder(tmp_path / f"{archive}.zip", lambda name: name.startswith("41175"))
+    assert (found.name, *found.names) == expected
+
+
+def test_a_folder_is_named_wherever_the_command_is_run(folder: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder(**{"plan.txt": "x"}))
+    assert {open_folder(Path(one)).name for one in (".", "../dossier", str(Path.cwd()))} == {"dossier"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,12 +18,14 @@ from click.testing import CliRunner, Result
 from fautes_gabarit import FAUTES, Faute, planted, with_members
 from pages import ROOT, after, text
 
+from assembler import french
 from assembler.cli import main
 from assembler.contributions import Template
 from assembler.doctor import Catalogue, Examined, Names, examine, field_lines, label_of, labels, told
 from assembler.doctor.values import leaves, merged
 from assembler.manager import Plugins
 from assembler.readers.docx import read
+from assembler.rendering.docx import render
 
 TODAY = dt.date(2026, 9, 1)
 
@@ -431,3 +434,52 @@ def test_the_pictures_of_the_guide_are_small() -> None:
     names = re.findall(r"\]\((images/gabarit-[\w-]+\.png)\)", text(GUIDE))
     assert len(names) == 2
     assert [one for one in names if (ROOT / "docs" / one).stat().st_size > 100_000] == []
+
+
+def test_the_guide_lists_every_filter_and_what_it_prints() -> None:
+    values = {"jour": dt.date(2026, 3, 12)}
+    told = rows("filtres")
+    assert sorted(one[0].strip("`") for one in told) == sorted({*french.__all__, "a_completer"})
+    for _, _, tag, printed in told:
+        made = docx.Document(io.BytesIO(render(word(tag.strip("`")), values, name="guide")))
+        assert flat(made.paragraphs[0].text) == flat(printed), tag
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("capitales", "majuscule"), ("majuscul", "majuscule"), ("euros", "montant"), ("defalt", "default")],
+)
+def test_the_nearest_filter_is_a_french_one_if_any(typed: str, meant: str) -> None:
+    assert f"(« {meant} » ?)" in messages(f"{{{{ nom | {typed} }}}}")
+
+
+def test_a_filter_that_lacks_its_text_is_told_what_to_write() -> None:
+    assert "ne dit pas quoi compléter" in messages("{{ nom | a_completer() }}")
+
+
+def test_a_brace_that_opens_no_tag_can_be_printed() -> None:
+    written = "{_annexe_}, {_{ nom }_} et {_{{ nom }}_}"
+    made = docx.Document(io.BytesIO(render(word(written), VALUES, name="essai")))
+    assert made.paragraphs[0].text == "{annexe}, {{ nom }} et {Évron}"
+    assert kinds(written) == []
+    alone = docx.Document(io.BytesIO(render(word("{_annexe_}"), VALUES, name="essai")))
+    assert alone.paragraphs[0].text == "{annexe}"
+    assert "écrivez {_ ou _}" in messages("{annexe}")
+
+
+def test_a_value_that_the_shipped_template_guards_must_be_guarded() -> None:
+    theirs = word("{%p if mots %}", "Voici {{ mots | enumerer }}", "{%p endif %}", "{{ service.nom }}")
+    names = Names(root=merged((VALUES,)), contexts=(VALUES,), shipped=theirs)
+
+    def found(text: str) -> list[str]:
+        return [one.kind for one in examine(word(text, "{{ service.nom }}"), names, "essai.docx").faults]
+
+    assert found("Voici {{ mots | enumerer }}") == ["manque"]
+    assert found("Voici {{ mots | enumerer | a_completer('mots') }}") == []
+    assert found("{% if mots %}Voici {{ mots | enumerer }}{% endif %}") == []
+
+
+def test_a_format_without_examples_is_told_to_give_some() -> None:
+    bare = replace(plugins().formats()["flash"], examples=tuple)
+    told = flat("\n".join(field_lines(Catalogue(plugins(), bare, dt.date(2026, 3, 12)), None)))
+    assert "donnez à son Format un dossier d’exemple (examples)" in told

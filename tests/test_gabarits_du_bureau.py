@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from pathlib import Path
@@ -12,6 +13,8 @@ from dossiers import copied
 from fautes_gabarit import FAUTES, planted
 from test_gabarit import flat, ran, shipped
 
+from assembler.manager import Plugins
+from assembler.owntemplates import OwnTemplates
 from assembler.readers.docx import read
 from assembler.settings import SETTINGS
 
@@ -121,6 +124,13 @@ def test_a_file_that_is_the_template_of_no_document_is_told(dossier: Path, templ
     (templates / "courrier-préfet.docx").write_bytes(mine())
     done = ran("produire", dossier, "--documents", ID, "--gabarits", templates)
     assert "« courrier-préfet.docx » n’est le gabarit d’aucun document" in flat(done.output)
+
+
+def test_a_text_that_is_no_word_file_is_the_template_of_no_document(dossier: Path, tmp_path: Path) -> None:
+    own = OwnTemplates(Plugins(), tmp_path, dt.date(2026, 3, 12))
+    (tmp_path / f"{ID}.odt").write_bytes(b"odt")
+    own._folders[dossier] = tmp_path
+    assert own.unused() == [f"{ID}.odt"]
 
 
 @pytest.mark.parametrize("where", ["gabarits", "modèles/word"])

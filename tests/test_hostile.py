@@ -12,49 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_hostile import CASES, SOUND, build
+from corpus_hostile import CASES, build
 
 SECONDS = 25
 """The deadline of one file, and what the rest of the command may take."""
-PROBE = (
-    f"SOUND = {os.fspath(SOUND)!r}"
-    + """
+PROBE = """
 import json, resource, sys, time
 from pathlib import Path
 import datetime as dt
 from assembler.manager import Plugins
 from assembler.pipeline import Request, check_dossier
 from assembler.reporters.json_ import report_object
-# The sound files around the hostile one are read, and what they tell is drawn, once for all.
-from assembler import intake, worker
-def remembering(function, key):
-    known = {}
-    def remembered(*given):
-        mark = key(*given)
-        if mark is None or mark not in known:
-            found = function(*given)
-            if mark is None:
-                return found
-            known[mark] = found
-        return known[mark]
-    return remembered
-sound = {path.stat().st_size: path.read_bytes() for path in Path(SOUND).rglob("*") if path.is_file()}
-def same(self, root, name):
-    path = Path(root, name)
-    plain = path.is_file() and not path.is_symlink() and path.stat().st_size in sound
-    known = plain and path.read_bytes() == sound[path.stat().st_size]
-    return (name, path.stat().st_size) if known else None
-worker.Worker.read = remembering(worker.Worker.read, same)
-intake.piece_facts = remembering(
-    intake.piece_facts,
-    lambda piece, files, names, places: (
-        (piece.id, tuple((one.sha256, one.name, one.pages_retenues) for one in files), *names, *places)
-        if all(one.sha256 in hashes for one in files)
-        else None
-    ),
-)
-import hashlib
-hashes = {hashlib.sha256(one).hexdigest() for one in sound.values()}
 plugins = Plugins()
 for name, given in json.load(sys.stdin):
     start = time.monotonic()
@@ -73,7 +41,6 @@ own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
 peaks = [own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]
 print(json.dumps({"nom": "", "memoire": peaks}))
 """
-)
 
 
 def _run(given: list[tuple[str, str]], into: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ ENGINE = ROOT / "assembler"
 
 # From the ground up; a module imports only what stands below it, or beside it in its own group.
 LAYERS = (
-    {"assembler", "deadline", "errors", "files", "office", "patterns"},
+    {"assembler", "deadline", "errors", "files", "memory", "office", "patterns", "strictness", "waiting"},
     {"model", "text", "french"},
     {"contributions"},
     {"hookspecs"},
@@ -21,8 +21,18 @@ LAYERS = (
     {"manager"},
     {"fingerprints"},
     {"folder", "sources", "worker", "intake", "checking", "rendering", "reporters", "writing", "visas"}
-    | {"atomic", "locking", "openfiles"}
-    | {"copies", "detached", "journal", "scans", "seals", "referencefiles", "settings"},
+    | {"atomic", "locking", "openfiles", "reportfile"}
+    | {
+        "choosing",
+        "copies",
+        "detached",
+        "fichefile",
+        "journal",
+        "scans",
+        "seals",
+        "referencefiles",
+        "settings",
+    },
     {"pipeline"},
     {
         "annotation",

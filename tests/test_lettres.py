@@ -281,7 +281,7 @@ def test_the_agent_is_named_with_telephone_and_address() -> None:
 
 def test_the_desk_types_the_title_of_its_bloc_marque_and_its_address() -> None:
     bare = expediteur_dgaln({})
-    assert bare["bloc_marque"] == "Direction générale de l’aménagement, du logement et de la nature"
+    assert bare["bloc_marque"] == "Direction générale de l’aménagement,\ndu logement et de la nature"
     assert bare["timbre"][0] == "Direction de l’habitat, de l’urbanisme et des paysages"
     assert bare["ville"] is None
     kept = {
@@ -291,7 +291,7 @@ def test_the_desk_types_the_title_of_its_bloc_marque_and_its_address() -> None:
     }
     emitter = expediteur_dgaln(kept)
     assert emitter["bloc_marque"] == "Ministère d’Exemple"
-    assert emitter["timbre"][0] == bare["bloc_marque"]
+    assert emitter["timbre"][0] == bare["bloc_marque"].replace("\n", " ")
     assert emitter["ville"] == "La Défense"
     assert "Tour Exemple – 92055 La Défense cedex\nTél.\u00a0: 01\u00a061" in emitter["pied"]
     assert expediteur_dgaln({**kept, "lieu": "Paris"})["ville"] == "Paris"

@@ -48,7 +48,7 @@ def test_an_admission_says_what_it_pays() -> None:
     [
         (
             {"decision": "ajournement", "nouvelle_remise": D(2026, 11, 3)},
-            "L’admission de ce livrable est ajournée. Vous êtes invité à le présenter de nouveau, mis au "
+            "L’admission de ce livrable est ajournée. Je vous invite à le présenter de nouveau, mis au "
             "point, au plus tard le 3 novembre 2026.",
         ),
         (
@@ -63,11 +63,13 @@ def test_a_decision_that_does_not_admit_gives_its_reasons_and_how_to_contest(
     changes: dict[str, Any], wanted: str
 ) -> None:
     (said,) = delivered(
-        "decision-admission", {**ADMIS, "motifs": ["Le calendrier manque."], **changes}
+        "decision-admission", {**ADMIS, "motifs": ["le calendrier manque"], **changes}
     ).values()
-    for part_ in (wanted, "pour les motifs suivants", "Le calendrier manque.", "mémoire en réclamation"):
+    for part_ in (wanted, "pour le motif suivant :\nLe calendrier manque.\n", "mémoire en réclamation"):
         assert part_ in said
     assert "Elle ouvre droit" not in said
+    (said,) = delivered("decision-admission", {**ADMIS, "motifs": ["Un", "Deux"], **changes}).values()
+    assert "pour les motifs suivants :\nUn.\nDeux.\n" in said
 
 
 def test_observations_go_with_the_admission_which_is_without_reserve() -> None:
@@ -167,7 +169,7 @@ def test_a_bon_de_commande_is_named_when_there_is_no_marche() -> None:
     named = {"marche__numero": None, "commandes": orders, "attribution__montant_ht": None}
     one = {**ADMIS, "livrable": "esquisse_plan_guide", "commande": "bc-2", "montant_ht": Decimal(9000)}
     (said,) = delivered("service-fait", one, **named).values()
-    assert "Le bon de commande n° BC-2" in said
+    assert "\nBon de commande n° BC-2\n" in said
     assert "Esquisse de plan-guide" in said
     assert "10 800,00 €" in said
     told = refusal(MissingValue, "service-fait", {**one, "commande": None}, **named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assembler import locking
+from assembler import locking, waiting
 from assembler.errors import FolderHeld
 from assembler.locking import Lock
 
@@ -69,11 +70,39 @@ def test_another_command_waits_then_says_who_holds_the_folder_since_when_and_wha
     with pytest.raises(FolderHeld) as told:
         Lock(marker).acquire()
     expected = (
-        rf"« .*sortie » est tenu par \S+ \(poste {re.escape(socket.gethostname())}\) depuis \d+ h \d\d, "
-        r"avec « assemble produire », qui y écrit : attendez la fin de sa commande, puis recommencez\. "
-        r"Si personne n’y travaille, supprimez « .*verrou »\."
+        rf"« .*sortie » est tenu par \S+ \(poste {re.escape(socket.gethostname())}\) depuis moins d’une "
+        r"minute, avec « assemble produire », qui y écrit : attendez la fin de sa commande, puis "
+        r"recommencez\. Si personne n’y travaille, supprimez « .*verrou »\."
     )
     assert re.fullmatch(expected, str(told.value))
+
+
+def test_who_holds_the_folder_is_said_at_once_to_whom_waits(
+    marker: Path, holder: subprocess.Popen[bytes]
+) -> None:
+    heard: list[str] = []
+    waiting.listen(heard.append)
+    with pytest.raises(FolderHeld):
+        Lock(marker).acquire()
+    waiting.listen(lambda _sentence: None)
+    (said,) = heard
+    assert "est tenu par" in said
+    assert said.endswith(" : attente de 0 secondes au plus…")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (-20, "depuis moins d’une minute"),
+        (0, "depuis moins d’une minute"),
+        (1.5, "depuis 1 minute"),
+        (7.5, "depuis 7 minutes"),
+        (600, r"depuis le \d\d/\d\d/\d{4} à \d{1,2} h \d\d"),
+    ],
+)
+def test_an_age_does_not_read_as_an_hour_of_the_day(minutes: float, expected: str) -> None:
+    moment = dt.datetime.now().astimezone() - dt.timedelta(minutes=minutes)
+    assert re.fullmatch(expected, locking._since(moment))
 
 
 def test_a_command_that_was_killed_on_this_machine_gives_its_place_at_once(

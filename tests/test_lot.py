@@ -12,14 +12,18 @@ import zipfile
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
+from conftest import tiny_format
 from dossiers import copied, several
 from lots import FIXTURES, TODAY, options, passed, put
 from test_cli import ENV
 
-from assembler.batch import run
+from assembler.batch import lines_of, run
+from assembler.batch.executors import pool_of
 from assembler.batch.finding import find_dossiers
+from assembler.cli import assemble
 from assembler.errors import UsageError
 from assembler.manager import Plugins
 
@@ -98,6 +102,7 @@ def found(root: Path, plugins: Plugins) -> list[str]:
             ["A/dossier.yaml", "registre.xlsx", "registre (proposition 2).xlsx", "registre.html", "~$x.docx"],
             ["A"],
         ),
+        (["Zebra/dossier.yaml", "abc/dossier.yaml", "Évron/dossier.yaml"], ["abc", "Évron", "Zebra"]),
     ],
 )
 def test_every_dossier_is_found_once(
@@ -112,6 +117,15 @@ def test_a_piece_that_lies_among_dossiers_is_told_and_hides_none(tmp_path: Path,
     assert told == {"2026": ("Note d'opportunité.docx",), "2026/A": (), "2026/B": ()}
 
 
+@pytest.mark.parametrize("name", ["instruction.yaml", "fiche.xlsx"])
+def test_the_file_that_makes_a_dossier_of_the_folder_is_named(
+    name: str, tmp_path: Path, plugins: Plugins
+) -> None:
+    root = tree(tmp_path, "A/dossier.yaml", name)
+    with pytest.raises(UsageError, match=f"puisque « {name} » s’y trouve"):
+        find_dossiers(root, plugins.formats().values())
+
+
 def test_a_link_is_not_followed(tmp_path: Path, plugins: Plugins) -> None:
     root = tree(tmp_path / "parent", "A/dossier.yaml")
     (root / "boucle").symlink_to(root)
@@ -122,6 +136,14 @@ def test_the_two_forms_of_one_dossier_are_both_listed_and_said(tmp_path: Path, p
     root = tree(tmp_path, "A/dossier.yaml", "A.zip")
     told = {one.name: one.twin for one in find_dossiers(root, plugins.formats().values())}
     assert told == {"A": "A.zip", "A.zip": "A"}
+
+
+def test_a_folder_that_bears_the_name_of_a_dossier_is_one_whatever_it_holds(tmp_path: Path) -> None:
+    formats = [tiny_format(folder_name=r"\d{5} plu")]
+    root = tree(tmp_path, "2026/41175_PLU/Pièces/3_Règlement/plan.pdf", "2026/41175_PLU/Pièces/plan.pdf")
+    assert [one.name for one in find_dossiers(root, formats)] == ["2026/41175_PLU"]
+    with pytest.raises(UsageError, match="est lui-même un dossier"):
+        find_dossiers(root / "2026/41175_PLU", formats)
 
 
 def test_a_dossier_is_no_folder_of_dossiers(plugins: Plugins) -> None:
@@ -147,7 +169,7 @@ def test_it_says_a_line_each_a_summary_and_the_worst_of_all(tmp_path: Path) -> N
     ]
     assert (
         lines[4].replace("\u00a0", " ")
-        == "4 dossiers : 1 à compléter, 1 rien à contrôler, 2 sans point bloquant."
+        == "4 dossiers : 1 à compléter, 1 sans rien à contrôler, 2 sans point bloquant."
     )
     assert max(map(len, lines[:5])) <= 80
     assert sorted(one.name for one in parent.glob("registre*")) == ["registre.html", "registre.xlsx"]
@@ -237,6 +259,17 @@ def test_nothing_that_was_expanded_from_a_zip_is_left(tmp_path: Path) -> None:
         zipped(parent / name)
     lot(parent, before=_FATAL, TMPDIR=str(aside))
     assert list(aside.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process costs more to start")
+@pytest.mark.parametrize(("dossiers", "processes"), [(1, 1), (10, 1), (16, 2), (1000, 2)])
+def test_a_second_process_is_for_enough_dossiers(
+    dossiers: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assembler.batch.executors._cores", lambda: 2)
+    monkeypatch.setattr("assembler.batch.executors._forks", lambda: True)
+    with pool_of("local", None, dossiers)() as (_, width):
+        assert width == processes
 
 
 def test_the_same_register_whatever_the_processes(tmp_path: Path) -> None:
@@ -360,7 +393,44 @@ def test_an_unchanged_pass_leaves_the_register_alone(tmp_path: Path, monkeypatch
     assert (parent / "registre.xlsx").stat().st_mtime_ns == before.st_mtime_ns
 
 
-def test_a_zip_whose_copy_has_not_ended_is_nothing_to_check_and_not_kept(
+def test_a_stray_file_is_told_and_is_no_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = tree(put(tmp_path / "p", a="complet"), "scan 12.pdf", "liste.xlsx")
+    for _ in range(2):
+        done = passed(parent, monkeypatch)
+        assert ([row.name for row in done.rows], done.codes) == (["a"], (0,))
+        assert done.notes == ("Fichier isolé : « scan 12.pdf » ; rangez-le dans le dossier qu’il concerne.",)
+    tree(parent, *(f"courrier {number}.pdf" for number in range(4)))
+    assert "« courrier 2.pdf » et 2 autres ; rangez chacun" in passed(parent, monkeypatch).notes[0]
+
+
+def test_what_the_desk_puts_beside_a_zip_is_its_own_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = put(tmp_path / "p", a="complet")
+    zipped(parent / "a")
+    tree(parent, "a-sortie/instruction.yaml")
+    (parent / "a-sortie" / "instruction.yaml").write_text("reception: {date: 2026-03-16}\n", "utf-8")
+    (row,) = passed(parent, monkeypatch).rows
+    assert (row.name, row.kind, str(row.values["recu"])) == ("a.zip", "conforme", "2026-03-16")
+
+
+def test_a_control_sheet_that_cannot_be_read_is_no_intact_seal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = put(tmp_path / "p", a="complet")
+    (parent / "a" / "fiche-controle.json").write_text("{}", "utf-8")
+    (row,) = passed(parent, monkeypatch).rows
+    assert (row.kind, row.altered) == ("conforme", "sceau illisible")
+
+
+@pytest.mark.parametrize("command", ["lot", "surveiller"])
+def test_the_help_offers_only_what_holds_for_many_dossiers(command: str) -> None:
+    with click.Context(assemble.commands[command]) as context:
+        told = assemble.commands[command].get_help(context)
+    assert [word for word in ("html ou", "ou xlsx", "--fichier") if word in told] == []
+
+
+def test_a_zip_whose_copy_has_not_ended_is_unreadable_and_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parent = put(tmp_path / "p", a="complet")
@@ -369,5 +439,10 @@ def test_a_zip_whose_copy_has_not_ended_is_nothing_to_check_and_not_kept(
     whole.write_bytes(content[: len(content) // 2])
     os.utime(whole, (1, 1))
     assert not zipfile.is_zipfile(whole)
-    assert passed(parent, monkeypatch).codes == (5,)
+    done = passed(parent, monkeypatch)
+    assert (done.codes, [row.kind for row in done.rows]) == ((5,), ["illisible"])
+    line, *why = lines_of(done.rows[0])
+    assert line == "illisible          a.zip"
+    told = " ".join(" ".join(why).split())
+    assert "il est illisible : il est tronqué ou endommagé. Demandez qu’il soit renvoyé" in told
     assert passed(parent, monkeypatch).read == 1

@@ -5,6 +5,7 @@ from conftest import OURS, PluginObject, make_rule, tiny_format, tiny_plugin
 
 from assembler.errors import PluginError
 from assembler.hookspecs import hookimpl
+from assembler.listing import formats_lines
 from assembler.manager import Plugins
 from assembler.model import Severity
 
@@ -65,6 +66,24 @@ def test_one_format_from_two_plugins_names_both() -> None:
         plugins(un=tiny_plugin(tiny_format()), deux=tiny_plugin(tiny_format())).formats()
 
 
+@pytest.mark.parametrize("pattern", ["(", r"(\w+)*$", 3])
+def test_a_pattern_of_a_folder_that_cannot_serve_fails_its_plugin(pattern: object) -> None:
+    found = plugins(
+        casse=tiny_plugin(tiny_format(id="autre", folder_name=pattern)), petit=tiny_plugin(tiny_format())
+    )
+    assert list(found.formats()) == ["tout_petit"]
+    assert "folder_name du format « autre »" in str(found.statuses[-2].cause)
+
+
+def test_the_id_of_a_format_however_long_stands_apart_from_its_title() -> None:
+    found = plugins(petit=tiny_plugin(tiny_format(id="tout_petit_format")))
+    assert list(formats_lines(found)) == [
+        "tout_petit_format  Tout petit format (petit 0)",
+        "                   étapes\u00a0: depot, suite",
+        "                   1\u00a0pièce, 1\u00a0règle, 0\u00a0document",
+    ]
+
+
 def adding(*rules: object) -> object:
     @hookimpl
     def assembler_rules(format_id: str) -> object:
@@ -84,4 +103,4 @@ def test_another_plugin_cannot_take_the_place_of_a_rule() -> None:
     found = plugins(petit=tiny_plugin(tiny_format()), autre=adding(make_rule(gravite=Severity.INFO)))
     assert [rule.gravite for rule in found.formats()["tout_petit"].rules] == [Severity.BLOCKING]
     assert states(found) == {"autre": "echec", "petit": "actif"}
-    assert "« TT-PIE-001 » du format « tout_petit » est fourni deux fois" in str(found.statuses[-1].cause)
+    assert "« TT-PIE-001 » du format « tout_petit » est fournie deux fois" in str(found.statuses[-1].cause)

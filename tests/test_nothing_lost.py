@@ -286,7 +286,8 @@ def test_a_command_held_up_by_another_says_who_and_writes_nothing(dossier: Path)
     for arguments in (produce(dossier, "2026-04-01"), vise):
         done = run(*arguments)
         assert done.returncode == 4
-        assert told(done).count("c.exemple (poste PC-99) depuis le 12/03/2026") == 1
+        # said as the wait begins, then when it ends in vain
+        assert told(done).count("c.exemple (poste PC-99) depuis le 12/03/2026") == 2
     assert documents(dossier) == {}
     for file in home.iterdir():
         os.utime(file, (time.time() - 3600,) * 2)
@@ -381,7 +382,8 @@ def test_a_document_open_elsewhere_is_left_and_its_owner_named(dossier: Path) ->
     done = run(*produce(dossier, "2026-04-02"))
     assert done.returncode == 0
     expected = (
-        "trame-note (proposition 2).docx : laissé tel quel ; la nouvelle version est à côté (ouvert par "
+        "trame-note.docx : laissé tel quel ; la nouvelle version est à côté, « trame-note "
+        "(proposition 2).docx » (ouvert par "
     )
     assert f"{expected}Alex Exemple)" in told(done)
     name = "candidature/trame-note.docx"

@@ -13,7 +13,7 @@ from bureautique import converted
 
 from assembler.errors import UsageError, WritingError
 from assembler.fiche import Fiche, read
-from assembler.fichexlsx import read_workbook
+from assembler.fichexlsx.reading import read_workbook
 from assembler.manager import Plugins
 from assembler.newfiles import create
 from assembler.referencefiles import find_record

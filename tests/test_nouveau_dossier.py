@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
+import shutil
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,14 @@ import openpyxl
 import pytest
 from assembler_plugins.territoire.saisie import territoire
 from bureautique import converted
+from conftest import OURS as PLUGINS
+from conftest import tiny_format, tiny_plugin
 from dossiers import copied
 
+from assembler.contributions import Piece
 from assembler.errors import UsageError, WritingError
 from assembler.fiche import read
-from assembler.fichexlsx import read_workbook
+from assembler.fichexlsx.reading import read_workbook
 from assembler.folder import CHECK_CMD, PRODUCE_CMD, README, open_folder
 from assembler.manager import Plugins
 from assembler.pipeline import Checked, Order, Request, check_dossier
@@ -67,6 +73,20 @@ def run(*arguments: str, folder: Path, module: str = "assembler") -> tuple[int, 
     return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
+def test_a_new_dossier_has_the_folders_that_its_pieces_ask_for_and_no_other(tmp_path: Path) -> None:
+    pieces = (
+        Piece(id="plan", title="plan", names=(r"\bplan\b",), folders=("Pieces_ecrites/3_Reglement",)),
+        Piece(id="annexe", title="annexe", many=True, folders=("Pieces_ecrites/4_Annexes",)),
+    )
+    plugins = Plugins(disabled=PLUGINS, extra={"petit": tiny_plugin(tiny_format(pieces=pieces))})
+    done = started(plugins, tmp_path / "neuf", "tout_petit")
+    assert done.written[:2] == ("Pieces_ecrites/3_Reglement/", "Pieces_ecrites/4_Annexes/")
+    assert set(done.written[2:]) == {CHECK_CMD, PRODUCE_CMD, README}
+    told = (tmp_path / "neuf" / README).read_text(encoding="utf-8-sig")
+    assert "1. Rangez chaque pièce dans son dossier." in told
+    assert "pieces-signees" not in told
+
+
 @pytest.mark.parametrize("format_id", sorted(FRAMES))
 def test_a_new_dossier_holds_all_that_is_needed_to_begin(
     plugins: Plugins, tmp_path: Path, format_id: str
@@ -76,7 +96,8 @@ def test_a_new_dossier_holds_all_that_is_needed_to_begin(
     assert done.kept == ()
     found = checked(plugins, tmp_path / "neuf")
     assert found.dossier is not None
-    assert (found.dossier.format, found.dossier.step, found.dossier.faults) == (format_id, "candidature", ())
+    assert (found.dossier.format, found.dossier.step) == (format_id, "candidature")
+    assert {one.kind for one in found.dossier.faults} == {"vide"}
     assert [one.name for one in found.dossier.sources] == [FRAMES[format_id]]
     piece = next(one.piece for one in plugins.formats()[format_id].documents if one.piece)
     assert found.dossier.sources[0].piece == piece
@@ -108,7 +129,7 @@ def test_a_folder_that_holds_pieces_is_read_and_not_changed(plugins: Plugins, tm
         for name in (names if isinstance(names, list) else [names])
     }
     assert done.kept == (found.data["pieces"]["note_opportunite"],)
-    assert checked(plugins, folder).report.constats == ()
+    assert {one.regle for one in checked(plugins, folder).report.constats} == {"GEN-FIC-006"}
 
 
 def test_done_twice_it_writes_nothing_more(plugins: Plugins, tmp_path: Path) -> None:
@@ -323,6 +344,88 @@ def test_the_readme_reads_in_notepad(plugins: Plugins, tmp_path: Path) -> None:
     assert len(lines) <= 12
     for name in ("fiche.xlsx", FRAMES["local"], CHECK_CMD, PRODUCE_CMD, "pieces-signees"):
         assert any(name in line for line in lines)
+
+
+# -- what the frame asks, left in the piece ----------------------------------------------------
+
+RUBRIQUES = tuple(f"LO-NOT-00{number}" for number in range(1, 8))
+ANSWER = "Réponse inventée : le bourg se vide et ses habitants veulent y revenir."
+_CONTROL = re.compile(r"<w:sdt>.*?<w:sdtContent>(.*?)</w:sdtContent></w:sdt>", re.DOTALL)
+
+
+def rewritten(source: Path, target: Path, control: str) -> Path:
+    """Copy a Word file, each of its controls replaced; ``\\1`` is what it shows."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "word/document.xml":
+                text = _CONTROL.sub(control, text.decode("utf-8")).encode("utf-8")
+            new.writestr(name, text)
+    return target
+
+
+def judged(plugins: Plugins, folder: Path, note: Path) -> dict[str, str]:
+    """Return the states of the rules on the note, in a dossier of it alone."""
+    folder.mkdir()
+    shutil.copy(note, folder / f"Note d’opportunité{note.suffix}")
+    found = check_dossier(folder, plugins, Request(today=TODAY, format_id="local"))
+    assert found.report is not None
+    return {one.id: one.etat.value for one in found.report.regles if one.id in (*RUBRIQUES, "LO-NOT-008")}
+
+
+@pytest.fixture(scope="module")
+def frame(plugins: Plugins, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trame") / "neuf"
+    started(plugins, folder, given={"commune": ["Évron"], "epci": []})
+    return folder / FRAMES["local"]
+
+
+NOTHING_WRITTEN = dict.fromkeys((*RUBRIQUES, "LO-NOT-008"), "non_conforme")
+QUESTIONS_LEFT = {**dict.fromkeys(RUBRIQUES, "conforme"), "LO-NOT-008": "non_conforme"}
+ALL_WRITTEN = dict.fromkeys((*RUBRIQUES, "LO-NOT-008"), "conforme")
+
+
+@pytest.mark.parametrize(
+    ("control", "states"),
+    [
+        (r"\g<0>", NOTHING_WRITTEN),
+        (r"\1", NOTHING_WRITTEN),
+        (rf"\g<0><w:p><w:r><w:t>{ANSWER}</w:t></w:r></w:p>", QUESTIONS_LEFT),
+        (rf"\1<w:p><w:r><w:t>{ANSWER}</w:t></w:r></w:p>", QUESTIONS_LEFT),
+        (rf"<w:p><w:r><w:t>{ANSWER}</w:t></w:r></w:p>", ALL_WRITTEN),
+    ],
+    ids=["as it is", "controls lost", "answered below", "controls lost, answered below", "answered in place"],
+)
+def test_a_question_of_the_frame_is_no_answer(
+    plugins: Plugins, tmp_path: Path, frame: Path, control: str, states: dict[str, str]
+) -> None:
+    note = rewritten(frame, tmp_path / "note.docx", control)
+    assert judged(plugins, tmp_path / "dossier", note) == states
+
+
+def test_a_frame_saved_by_libreoffice_is_the_same_frame(
+    plugins: Plugins, tmp_path: Path, frame: Path
+) -> None:
+    answered = rewritten(
+        frame, tmp_path / "repondue.docx", rf"\g<0><w:p><w:r><w:t>{ANSWER}</w:t></w:r></w:p>"
+    )
+    empty = rewritten(frame, tmp_path / "vide.docx", r"\g<0>")
+    saved = converted(tmp_path, [empty, answered], "odt", "odt")
+    found = [judged(plugins, tmp_path / one.stem, one) for one in saved]
+    assert found == [NOTHING_WRITTEN, QUESTIONS_LEFT]
+
+
+def test_the_fiche_and_the_manifestation_left_as_they_are_hold_questions(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    for format_id, piece, count in (
+        ("flash", "fiche_candidature", 7),
+        ("thematique", "manifestation_interet", 8),
+    ):
+        started(plugins, tmp_path / format_id, format_id)
+        found = checked(plugins, tmp_path / format_id)
+        assert found.dossier is not None
+        assert len(found.dossier.facts["pieces"][piece]["marques"]) == count
 
 
 # -- the command -------------------------------------------------------------------------------

@@ -58,6 +58,75 @@ def test_the_date_of_the_rules_is_said_with_its_origin(folder: Make) -> None:
     assert (today.date_regles, today.origine_date) == (TODAY, "aujourd_hui")
 
 
+# --- what the folder's name tells --------------------------------------------------------------
+
+NAMED = {"folder_name": r"(?P<code>\d{5}) depot(?: (?P<date>\d{8}))?", "detect": lambda _sources: False}
+
+
+def renamed(root: Path, name: str) -> Path:
+    return root.rename(root.with_name(name))
+
+
+def test_a_folder_that_bears_the_name_of_a_format_is_of_it_before_any_other_is_asked(folder: Make) -> None:
+    by_name = tiny_format(id="nomme", rules=(make_rule("NO-PIE-001"),), **NAMED)
+    plugins = Plugins(disabled=OURS, extra={"petit": tiny_plugin(tiny_format(), by_name)})
+    root = renamed(folder(**{"plan.txt": "x"}), "41175_Dépôt_20140603")
+    named = checked(root, plugins).dossier
+    other = checked(renamed(root, "Dépôt"), plugins).dossier
+    assert named is not None
+    assert other is not None
+    assert (named.format, named.facts["dossier"]["nom"]) == ("nomme", {"code": "41175", "date": "20140603"})
+    assert (other.format, other.facts["dossier"]["nom"]) == ("tout_petit", {})
+
+
+def test_it_is_checked_even_when_nothing_in_it_is_recognised(folder: Make) -> None:
+    report = checked(renamed(folder(**{"autre.txt": "x"}), "41175 depot"), engine(**NAMED)).report
+    assert (report.verdict, report.exit_code) == (Verdict.A_COMPLETER, 1)
+
+
+def test_what_a_name_tells_decides_whether_a_rule_applies(folder: Make) -> None:
+    only = {"dossier.nom.date": {"type": "string", "allowed": ["20140603"]}}
+    plugins = engine(rules=(make_rule(si=only, schema={"pieces.autre": {"required": True}}),), **NAMED)
+    root = folder(**{"plan.txt": "x"})
+    found = {}
+    for name in ("41175 depot 20140603", "41175 depot 20190603", "41175 depot"):
+        root = renamed(root, name)
+        (rule,) = checked(root, plugins).report.regles
+        found[name] = rule.etat
+    assert list(found.values()) == [State.NON_CONFORME, State.NON_APPLICABLE, State.NON_APPLICABLE]
+
+
+def borne(facts: Any) -> dt.date | None:
+    return dt.date(2014, 6, 3) if facts["dossier"]["nom"].get("date") else None
+
+
+def test_the_date_that_a_dossier_bears_chooses_the_rules_unless_one_is_asked(folder: Make) -> None:
+    old = make_rule("TT-PIE-001", au=dt.date(2017, 12, 31))
+    new = make_rule("TT-PIE-002", du=dt.date(2018, 1, 1), remplace="TT-PIE-001")
+    plugins = engine(rules=(old, new), day=borne, **NAMED)
+    root = renamed(folder(**{"plan.txt": "x"}), "41175 depot 20140603")
+    found = []
+    for one in (checked(root, plugins), checked(root, plugins, day=dt.date(2019, 1, 1))):
+        assert one.dossier is not None
+        found.append((one.dossier.origine_date, [rule.id for rule in one.rules]))
+    undated = checked(renamed(root, "41175 depot"), plugins).dossier
+    assert found == [("dossier", ["TT-PIE-001"]), ("option", ["TT-PIE-002"])]
+    assert undated is not None
+    assert undated.origine_date == "aujourd_hui"
+
+
+def test_the_folders_that_hold_a_file_are_facts_as_they_are_written(folder: Make) -> None:
+    root = folder(**{"plan.txt": "x", "Pieces_ecrites__3_Reglement__a.txt": "x", "Données__b.txt": "x"})
+    (root / "vide").mkdir()
+    dossier = checked(root).dossier
+    assert dossier is not None
+    assert dossier.facts["dossier"]["sous_dossiers"] == (
+        "Données",
+        "Pieces_ecrites",
+        "Pieces_ecrites/3_Reglement",
+    )
+
+
 def to_see(facts: object) -> Iterator[Observation]:
     yield Observation(state=State.A_VOIR, message="Regardez.", path="pieces.plan")
 

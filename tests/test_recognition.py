@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pieces_de_test import COLLECTIVITE, PIECES
 
+from assembler.contributions import Piece
 from assembler.extraction.passages import concordance
 from assembler.model import Block, Reading, Source
-from assembler.recognition import recognise
+from assembler.recognition import place_facts, recognise
 from assembler.recognition.filenames import bare_name, split_pages
 
 HEAD = ("PRÉFET DE LA MAYENNE", "Direction départementale des territoires", "Laval, le 2 mars 2026", "à")
@@ -140,6 +141,72 @@ def test_the_folder_helps_a_name_that_says_nothing_alone():
         known(file("courriers préfet/scan.pdf", defaut="illisible"))["courriers préfet/scan.pdf"][0]
         == "courrier_prefet"
     )
+
+
+# --- codes, dates and folders ----------------------------------------------------------------
+
+CODED = Piece(
+    id="reglement",
+    title="règlement",
+    names=(r"^(?P<code>\d{5}) reglement (?P<date>\d{8})$", r"\breglement\b"),
+    folders=("Pieces_ecrites/3_Reglement",),
+)
+PLAN = Piece(id="plan", title="plan", names=(r"\bplan\b",), folders=("Pieces_ecrites/6_Plans",))
+REPORT = Piece(id="rapport", title="rapport", names=(r"\bplan\b", r"\brapport\b"), folders=("1_Rapport",))
+ANNEXES = Piece(id="annexe", title="annexe", many=True, folders=("Pieces_ecrites/4_Annexes",))
+SHAPED = (CODED, PLAN, REPORT, ANNEXES)
+
+
+def shaped(name, lines=None):
+    (found,) = recognise([file(name, lines, defaut=None if lines else "illisible")], SHAPED, {}).sources
+    return found.piece
+
+
+@pytest.mark.parametrize(
+    ("name", "captured"),
+    [
+        ("3_Reglement/41175_reglement_20140603.pdf", {"code": "41175", "date": "20140603"}),
+        ("41175-Règlement-20140603.PDF", {"code": "41175", "date": "20140603"}),
+        ("Règlement v2 signé.pdf", {"code": None, "date": None}),
+    ],
+)
+def test_the_codes_and_dates_of_a_name_survive_and_are_captured(name, captured):
+    assert shaped(name) == "reglement"
+    assert place_facts(CODED, name)["nom"] == captured
+
+
+def test_a_piece_that_asks_for_nothing_has_no_further_fact():
+    assert place_facts(COLLECTIVITE, "courriers/lettre du maire.pdf") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "well"),
+    [
+        ("Pieces_ecrites/3_Reglement/a.pdf", True),
+        ("PIÈCES-ÉCRITES/3 règlement/zones/a.pdf", True),
+        ("Pieces_ecrites/a.pdf", False),
+        ("3_Reglement/a.pdf", False),
+        ("a.pdf", False),
+    ],
+)
+def test_a_piece_lies_well_in_its_folder_and_below(name, well):
+    assert place_facts(CODED, name)["bien_range"] is well
+
+
+def test_between_two_pieces_of_one_name_the_folder_decides():
+    assert shaped("Pieces_ecrites/6_Plans/plan.pdf") == "plan"
+    assert shaped("1_Rapport/plan.pdf") == "rapport"
+    assert shaped("plan.pdf") is None
+
+
+def test_a_misplaced_piece_is_recognised_all_the_same():
+    assert shaped("Pieces_ecrites/4_Annexes/41175_reglement_20140603.pdf") == "reglement"
+
+
+def test_whatever_lies_in_the_folder_of_a_piece_without_a_name_is_that_piece():
+    assert shaped("Pieces_ecrites/4_Annexes/réseaux/20140603.pdf") == "annexe"
+    assert shaped("Pieces_ecrites/4_Annexes/20140603.pdf", ["Un texte."]) == "annexe"
+    assert shaped("Pieces_ecrites/20140603.pdf") is None
 
 
 # --- the fiche -------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from test_rendering_xlsx import differences, recalculated
 
+from assembler.batch import Pass, lines_of, summary_lines
 from assembler.batch.entry import Entry
 from assembler.batch.finding import Found
 from assembler.batch.register import COLUMNS, Row, merged, tally
@@ -48,7 +49,7 @@ def found(**entries: Entry) -> list[tuple[Found, Entry]]:
 def book_of(pairs: list[tuple[Found, Entry]], before: bytes = b"", today: dt.date = TODAY) -> bytes:
     """The register after a pass, over the one that stood."""
     standing = read_register(before) if before else Standing()
-    return written(standing, merged(pairs, standing.rows, today), today)
+    return written(standing, merged(pairs, standing.rows, today), today)[0]
 
 
 def rows_after(pairs: list[tuple[Found, Entry]], before: bytes, today: dt.date = LATER) -> dict[str, Row]:
@@ -147,6 +148,10 @@ def test_a_dossier_that_is_gone_stays_in_words_and_comes_back() -> None:
 def test_the_tally_agrees() -> None:
     rows = merged(found(a=entry("non_concluant"), b=entry("non_concluant"), c=entry("a_voir")), (), TODAY)
     assert tally(rows) == "2 incomplets, 1 à finir à l’œil"
+    rows = merged(
+        found(a=entry("rien"), b=entry("rien"), c=entry("illisible"), d=entry("illisible")), (), TODAY
+    )
+    assert tally(rows) == "2 illisibles, 2 sans rien à contrôler"
 
 
 # --- the workbook -------------------------------------------------------------------------------
@@ -155,7 +160,7 @@ def test_the_tally_agrees() -> None:
 def test_a_new_register_is_ready_to_sort_and_filter() -> None:
     sheet = sheet_of(book_of(found(a=entry(), b=entry())))
     assert [cell.value for cell in sheet[1]] == [column.heading for column in COLUMNS.values()]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:Q3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:R3")
 
 
 def test_no_text_of_a_dossier_becomes_a_formula() -> None:
@@ -167,11 +172,11 @@ def test_no_text_of_a_dossier_becomes_a_formula() -> None:
 
 def test_what_people_added_survives(tmp_path: Path) -> None:
     def edit(sheet: Worksheet) -> None:
-        sheet.cell(1, 18).value = "Suivi par"
-        sheet.cell(2, 18).value = "Camille Exemple"
-        sheet.cell(1, 19).value = "Jours"
-        sheet.cell(2, 19).value = "=K2-H2"
-        sheet.column_dimensions["R"].width = 33
+        sheet.cell(1, 19).value = "Suivi par"
+        sheet.cell(2, 19).value = "Camille Exemple"
+        sheet.cell(1, 20).value = "Jours"
+        sheet.cell(2, 20).value = "=L2-I2"
+        sheet.column_dimensions["S"].width = 33
         sheet.column_dimensions["B"].width = 77
         sheet.row_dimensions[2].height = 41
         sheet.cell(3, 2).comment = Comment("À rappeler lundi", "Camille Exemple")
@@ -183,14 +188,15 @@ def test_what_people_added_survives(tmp_path: Path) -> None:
     (saved,) = converted(tmp_path, [tmp_path / "registre.xlsx"], "xlsx", "xlsx")  # the formula is calculated
     after = book_of(found(a=entry(depose="2026-03-02"), b=entry(), c=entry()), saved.read_bytes(), LATER)
     sheet = sheet_of(after)
-    assert [sheet.cell(row, 18).value for row in (1, 2, 3, 4)] == ["Suivi par", "Camille Exemple", None, None]
-    assert round(sheet.column_dimensions["R"].width) == 33
+    assert [sheet.cell(row, 19).value for row in (1, 2, 3, 4)] == ["Suivi par", "Camille Exemple", None, None]
+    assert round(sheet.column_dimensions["S"].width) == 33
     assert round(sheet.column_dimensions["B"].width) == 77
     assert abs((sheet.row_dimensions[2].height or 0) - 41) < 1  # LibreOffice counts in pixels
     assert sheet.cell(3, 2).comment is not None
     assert "À rappeler lundi" in sheet.cell(3, 2).comment.text
-    assert (sheet.auto_filter.ref, len(sheet.auto_filter.filterColumn)) == ("A1:Q4", 1)
+    assert (sheet.auto_filter.ref, len(sheet.auto_filter.filterColumn)) == ("A1:T4", 1)
     assert sheet.parent["Notes"]["A1"].value == "à moi"
+    assert [sheet.cell(row, 5).style for row in (1, 2, 4)] == ["En-tête", *["Verdict conforme"] * 2]
     assert [row["Verdict"] for row in table_of(after).values()] == ["Aucun point bloquant relevé"] * 3
     assert differences(after, recalculated(tmp_path, {"apres": after})["apres"]) == (1, [])
 
@@ -209,7 +215,7 @@ def test_a_title_above_moved_columns_and_sorted_rows_are_followed() -> None:
 
     first = edited(book_of(found(a=entry(), b=entry("a_completer", bloquants=("X-A-001",)))), edit)
     after = sheet_of(book_of(found(a=entry(), b=entry()), first, LATER))
-    assert [after.cell(4, column).value for column in (1, 6, 18)] == [
+    assert [after.cell(4, column).value for column in (1, 6, 19)] == [
         "un",
         "Aucun point bloquant relevé",
         "b",
@@ -226,11 +232,93 @@ def test_a_column_of_ours_that_was_removed_comes_back_last() -> None:
 def test_a_table_made_by_a_person_takes_the_new_rows_in() -> None:
     def edit(sheet: Worksheet) -> None:
         sheet.auto_filter.ref = None
-        sheet.add_table(Table(displayName="Suivi", ref="A1:Q2"))
+        sheet.add_table(Table(displayName="Suivi", ref="A1:R2"))
 
     first = edited(book_of(found(a=entry())), edit)
     sheet = sheet_of(book_of(found(a=entry(), b=entry()), first))
-    assert (sheet.tables["Suivi"].ref, sheet.auto_filter.ref) == ("A1:Q3", None)
+    assert (sheet.tables["Suivi"].ref, sheet.auto_filter.ref) == ("A1:R3", None)
+
+
+def test_the_filter_takes_in_the_columns_that_people_add_on_both_sides() -> None:
+    def edit(sheet: Worksheet) -> None:
+        sheet.insert_cols(1)
+        sheet.cell(1, 1).value = "Mon rang"
+        sheet.cell(2, 20).value = "une note sans titre"
+        sheet.auto_filter.ref = "B1:S2"
+        sheet.auto_filter.add_filter_column(4, ["À compléter"])
+
+    after = sheet_of(book_of(found(a=entry(), b=entry()), edited(book_of(found(a=entry())), edit)))
+    assert (after.auto_filter.ref, [one.colId for one in after.auto_filter.filterColumn]) == ("A1:T3", [5])
+
+
+def test_what_is_typed_over_our_columns_is_kept_in_one_of_their_own_and_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, register = put(tmp_path / "p", a="complet"), tmp_path / "p" / "registre.xlsx"
+    monkeypatch.setattr("assembler.batch.placing.opened", lambda _: "")
+    passed(parent, monkeypatch)
+
+    def edit(sheet: Worksheet) -> None:
+        sheet["E2"], sheet["L2"], sheet["Q2"] = "vu avec Camille", dt.date(2026, 1, 2), "À rappeler"
+
+    register.write_bytes(edited(register.read_bytes(), edit))
+    told = passed(parent, monkeypatch, today=LATER)
+    row = table_of(register.read_bytes())["a"]
+    assert row["Écrit à la main"] == (
+        "Verdict : vu avec Camille\nEn l’état depuis : 2026-01-02\nCe que dit l’outil : À rappeler"
+    )
+    assert (row["Verdict"], row["En l’état depuis"]) == (
+        "Aucun point bloquant relevé",
+        dt.datetime.combine(TODAY, dt.time()),
+    )
+    assert [one.change for one in told.rows] == [""]
+    assert ["« a » : Verdict, En l’état depuis" in note.replace("\u00a0", " ") for note in told.notes] == [
+        True
+    ]
+    register.write_bytes(edited(register.read_bytes(), lambda sheet: setattr(sheet["E2"], "value", "encore")))
+    assert len(passed(parent, monkeypatch).notes) == 1
+    assert table_of(register.read_bytes())["a"]["Écrit à la main"].splitlines()[-1] == "Verdict : encore"  # type: ignore[attr-defined]
+    register.write_bytes(edited(register.read_bytes(), lambda sheet: None))
+    assert passed(parent, monkeypatch).notes == ()
+
+
+def test_a_column_named_remark_is_people_s() -> None:
+    def edit(sheet: Worksheet) -> None:
+        sheet["S1"], sheet["S2"] = "Remarque", "à moi"
+
+    after = book_of(found(a=entry(remarque="de l’outil")), edited(book_of(found(a=entry())), edit))
+    assert (table_of(after)["a"]["Remarque"], table_of(after)["a"]["Ce que dit l’outil"]) == (
+        "à moi",
+        "de l’outil",
+    )
+
+
+def test_a_broken_seal_strikes_the_eye_everywhere(tmp_path: Path) -> None:
+    sealed = found(a=entry(), intact=entry(sceau="identique"), rompu=entry(sceau="identique"))
+    before = book_of(sealed)
+    pairs = found(a=entry(), intact=entry(sceau="identique"), rompu=entry(sceau="modifie"))
+    rows = merged(pairs, read_register(before).rows, LATER)
+    assert [row.altered for row in rows] == ["", "", "modifié après scellement"]
+    lines = [line for row in rows for line in lines_of(row)]
+    assert lines[1:] == [
+        "rien de bloquant   intact",
+        "rien de bloquant   rompu  !! modifié après scellement, sceau rompu",
+    ]
+    done = Pass(rows=tuple(rows), codes=(), read=3, written=(), notes=())
+    assert "!! « rompu » (modifié après scellement)" in " ".join(summary_lines(done)).replace("\u00a0", " ")
+    after = book_of(pairs, before, LATER)
+    table = table_of(after)
+    assert [table[name]["Sceau"] for name in ("a", "intact", "rompu")] == [
+        None,
+        "Intact",
+        "Modifié après scellement",
+    ]
+    assert [sheet_of(after).cell(row, 6).font.bold for row in (3, 4)] == [False, True]
+    mended = book_of(sealed, after, LATER)
+    assert sheet_of(mended).cell(4, 6).font.bold is False
+    text = page(rows, tmp_path, tmp_path, LATER).decode()
+    assert re.findall(r'href="\./(\w+)"', text) == ["rompu", "a", "intact"]
+    assert "⚠ Modifié après scellement" in text
 
 
 def test_merged_cells_over_a_row_do_not_stop_it() -> None:
@@ -279,6 +367,19 @@ def test_a_proposal_that_somebody_took_up_is_left_too(parent: Path, monkeypatch:
     passed(parent, monkeypatch)
     assert (parent / "registre (proposition 2).xlsx").read_bytes() == taken
     assert "registre (proposition 3).xlsx" in names(parent)
+
+
+def test_an_absent_dossier_is_listed_until_somebody_removes_its_row(
+    parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(parent / "a", parent / "b")
+    passed(parent, monkeypatch)
+    shutil.rmtree(parent / "b")
+    told = [[(row.name, row.change) for row in passed(parent, monkeypatch).rows] for _ in range(3)]
+    assert told == [[("a", ""), ("b", "n’y est plus")], *[[("a", ""), ("b", "")]] * 2]
+    register = parent / "registre.xlsx"
+    register.write_bytes(edited(register.read_bytes(), lambda sheet: sheet.delete_rows(3)))
+    assert [[row.name for row in passed(parent, monkeypatch).rows] for _ in range(2)] == [["a"]] * 2
 
 
 def with_picture(content: bytes) -> bytes:
@@ -347,12 +448,13 @@ def test_the_page_is_accessible_and_puts_first_what_waits(tmp_path: Path) -> Non
         vide=entry("rien", exit_code=5, remarque="vide"),
         oeil=entry("a_voir"),
         incomplet=entry("non_concluant"),
+        casse=entry("illisible", exit_code=5, remarque="« casse » ne s’ouvre pas"),
     )
     standing = read_register(book_of([*pairs, *found(parti=entry())]))
     content = page(merged(pairs, standing.rows, LATER), tmp_path, tmp_path, LATER)
     assert violations(tmp_path, content) == []
     text = content.decode()
-    order = ["panne", "ancien", "recent", "incomplet", "oeil", "vide", "bon"]
+    order = ["panne", "casse", "ancien", "recent", "incomplet", "oeil", "vide", "bon"]
     assert re.findall(r'href="\./(\w+)"', text) == order
     assert "Absent depuis le 10/04/2026" in text
     assert "Atelier &lt;b&gt;bon&lt;/b&gt;" in text

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from assembler.french import en_lettres
 from assembler.rendering.lettres import WordsSheet, words
 from assembler.rendering.xlsx import MAX_TEXT, Workbook
 from assembler.text import clean
@@ -211,3 +212,15 @@ def test_words_by_formula_are_those_of_the_reference(tmp_path, amounts):
         # E reads the empty cell as 0 where we say nothing: both show nothing in words
         assert [one for one in wrong if one[0] != f"_lettres!E{len(amounts) + 1}"] == []
         assert count > 8 * len(amounts)
+
+
+@pytest.mark.parametrize("spelling", ["traditionnelle", "1990"])
+def test_the_thousand_words_are_those_of_num2words(spelling):
+    book = Workbook(title="t", subject="s", edition=EDITION)
+    WordsSheet(book, spelling)
+    sheet = book.book["_lettres"]
+    found = [(sheet.cell(row, 2).value, sheet.cell(row, 3).value) for row in range(1, 1001)]
+    assert found == [
+        (en_lettres(n, spelling), en_lettres(n * 1000, spelling)[: -len(" mille")] if n > 1 else None)
+        for n in range(1000)
+    ]

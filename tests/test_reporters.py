@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from conftest import TODAY
 
 from assembler.manager import Plugins
+from assembler.model import Made
 from assembler.pipeline import Request, check_dossier
 from assembler.reporters import built_in
+from assembler.speaking import made_line
 from assembler.text import WIDTH
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "local"
@@ -35,6 +38,35 @@ def rendered(name: str, *dossiers: str) -> str:
 @pytest.mark.parametrize("dossier", DOSSIERS)
 def test_the_json_report_follows_its_schema(dossier: str) -> None:
     jsonschema.validate(json.loads(rendered("json", dossier)), SCHEMA)
+
+
+def test_the_text_and_the_page_count_alike_and_name_fields_by_their_labels() -> None:
+    name = "defauts/classeur-duree-en-lettres"
+    text, page = (rendered(one, name).replace("\u00a0", " ") for one in ("texte", "html"))
+    headed = r"(Non vérifié : voici pourquoi \(\d+\))"
+    assert set(re.findall(headed, text)) == set(re.findall(headed, page))
+    assert len(set(re.findall(headed, page))) == 1
+    assert re.findall(r"\bfiche\.\w+", page) == ["fiche.xlsx"] * page.count("fiche.xlsx")
+    assert re.findall(r"<td>GEN-\w+-\d+</td>", page) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (
+            Made(id="cctp", name="s/cctp (proposition 2).docx", kind="a_cote", file="s/cctp.docx"),
+            "- s/cctp.docx : modifié à la main, gardé ; la nouvelle version est à côté, "
+            "« cctp (proposition 2).docx »",
+        ),
+        (
+            Made(id="cctp", name="cctp", kind="echec", reason="cctp : la fiche ne dit pas X.", lacking=True),
+            "- cctp : pas écrit (à compléter : la fiche ne dit pas X)",
+        ),
+        (Made(id="cctp", name="cctp", kind="sans_objet", reason="rien"), "- cctp : sans objet (rien)"),
+    ],
+)
+def test_what_became_of_a_document_names_the_file_it_speaks_of(made: Made, expected: str) -> None:
+    assert " ".join(made_line(made).split()) == expected
 
 
 def test_several_dossiers_give_a_line_each() -> None:

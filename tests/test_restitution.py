@@ -82,13 +82,14 @@ def test_the_document_gives_each_action_its_carrier_its_funding_and_its_term() -
     for wanted in (
         "Choisir une armature de bourgs.",
         "Habitat",
-        "avec Anah",
+        "Avec : Anah",
         "180 000,00 €",
         "2028",
         "Autres actions",
         "Réunir le comité chaque année",
     ):
         assert wanted in said
+    assert "Outil" not in said
     assert said.index("Recenser") < said.index("Ouvrir une permanence") < said.index("Restaurer")
 
 

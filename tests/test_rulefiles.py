@@ -154,7 +154,9 @@ def test_fields_are_a_tree_and_inherit(tmp_path: Path) -> None:
     assert set(mine.root.fields["lieu"].fields) == {"nom", "code", "rue"}
 
 
-@pytest.mark.parametrize("text", ["a: {type: lune}", "a: b", "a: {libele: x}", "herite: commun"])
+@pytest.mark.parametrize(
+    "text", ["a: {type: lune}", "a: b", "a: {libele: x}", "a: {obligatoire: oui}", "herite: commun"]
+)
 def test_a_malformed_field_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "champs.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RuleFileError, match=r"champs\.yaml"):
@@ -175,3 +177,31 @@ def test_a_folder_that_several_share_takes_the_prefix_of_each(tmp_path: Path, fi
 def test_without_a_prefix_a_shared_block_is_refused(tmp_path: Path, fields: FieldSchema) -> None:
     with pytest.raises(RuleFileError, match="LO-DUR-004"):
         one(tmp_path, BLOCK.replace("TT-DUR-004", "DUR-004"), fields)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("fiche.mois: {type", "fiche.moi: {type"),
+        ("  schema:", "  si: {fiche.moi: {type: mois, min: 1}}\n  schema:"),
+    ],
+)
+def test_a_path_that_the_fiche_does_not_have_is_refused(
+    tmp_path: Path, fields: FieldSchema, old: str, new: str
+) -> None:
+    with pytest.raises(RuleFileError, match=r"par exemple « fiche\.mois » \(« fiche\.moi » n’existe pas\)"):
+        one(tmp_path, BLOCK.replace(old, new), fields)
+
+
+def test_a_path_that_a_check_reads_is_one_of_the_fiche(tmp_path: Path, fields: FieldSchema) -> None:
+    schema = "  schema:\n    fiche.mois: {type: mois, min: 10, max: 15}\n"
+    text = BLOCK.replace(schema, "  controle: duree\n  lit: [fiche.moi]\n")
+    with pytest.raises(RuleFileError, match="« lit » : on attend un champ de la fiche"):
+        one(tmp_path, text, fields, duree=lambda facts: ())
+
+
+def test_an_example_that_ends_otherwise_says_why(tmp_path: Path, fields: FieldSchema) -> None:
+    with pytest.raises(
+        RuleFileError, match=r"« non_applicable » \(aucun champ de la fiche n’y est renseigné"
+    ):
+        one(tmp_path, BLOCK.replace("{mois: 18}", "{mois: }"), fields)

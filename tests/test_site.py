@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from lxml import html
 from pages import ROOT, after, text
 from test_layers import LAYERS
 
+from assembler import rulefiles
 from assembler.manager import Plugins
+from assembler.pipeline import Request, check_dossier
 from outils import catalogue
 from outils.images import IMAGES
 
@@ -39,6 +42,15 @@ def test_what_the_author_s_guide_quotes_is_what_plugin_nouveau_writes() -> None:
     assert len(quoted) == len(re.findall(r"<!-- extrait ", text("docs/plugin.md"))) >= 10
     for name, block in quoted:
         assert block in (MODEL / name).read_text(encoding="utf-8"), name
+
+
+def test_the_other_code_that_it_quotes_is_that_of_the_example_distribution() -> None:
+    quoted = re.findall(
+        r"^<!-- exemple (\S+) -->\n```\w+\n(.*?)^```$", text("docs/plugin.md"), re.MULTILINE | re.DOTALL
+    )
+    assert len(quoted) == len(re.findall(r"<!-- exemple ", text("docs/plugin.md"))) >= 4
+    for name, block in quoted:
+        assert block in (ROOT / "fixtures/third_party" / name).read_text(encoding="utf-8"), name
 
 
 def test_the_author_s_guide_says_that_a_plugin_has_its_user_s_rights() -> None:
@@ -108,3 +120,25 @@ def test_the_site_needs_no_network(site: Path) -> None:
         assert [one for one in asked if re.match(r"https?:|//", one)] == []
     for style in site.rglob("*.css"):
         assert re.findall(r"url\(['\"]?(?:https?:)?//", style.read_text(encoding="utf-8")) == []
+
+
+# --- the tables of the author's guide ---------------------------------------------------------
+
+
+def names_in(marker: str) -> set[str]:
+    """Return what stands in code in the first column of a table of the guide."""
+    rows = after("docs/plugin.md", marker).splitlines()[2:]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+
+
+def test_the_guide_lists_every_key_of_a_field() -> None:
+    assert names_in("cles") == set(rulefiles._FIELD_KEYS)
+
+
+def test_the_guide_lists_the_facts_of_a_dossier_and_of_a_piece() -> None:
+    request = Request(today=dt.date(2026, 4, 1))
+    dossier = check_dossier(ROOT / "fixtures" / "local" / "complet", Plugins(), request).dossier
+    assert dossier is not None
+    facts = dossier.facts
+    assert {f"dossier.{name}" for name in facts["dossier"]} == names_in("faits-dossier")
+    assert set(facts["pieces"]["note_opportunite"]) == names_in("faits-piece")

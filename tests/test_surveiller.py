@@ -328,7 +328,7 @@ def test_the_command_reads_what_arrives_and_stops_cleanly_at_ctrl_c(watched: tup
         word for word in ("Traceback", "Error", "ne s’ouvre pas", "rien à contrôler") if word in text
     ] == []
     sheet = openpyxl.load_workbook(parent / "registre.xlsx").active
-    assert [cell.value for cell in sheet["Q"]][-2:] == ["a", "b.zip"]
+    assert [cell.value for cell in sheet["R"]][-2:] == ["a", "b.zip"]
     assert sorted(one.name for one in parent.iterdir()) == ["a", "b.zip", "registre.html", "registre.xlsx"]
 
 

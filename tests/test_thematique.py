@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from assembler_plugins.commun.candidature import bornes_engagement
 from assembler_plugins.commun.format import se_reconnait
@@ -403,6 +404,22 @@ def test_the_frame_says_that_the_dossier_of_the_dgaln_prevails(plugins: Plugins,
 
     assert "n’est pas attestée publiquement" in frame
     assert "prévaut" in frame
+
+
+def test_the_last_documents_name_the_session_and_the_tool_of_each_action(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    copied(FIXTURES / "thematique" / "accords-cadres", tmp_path / "accords-cadres")
+    folder = copied(FIXTURES / "thematique" / "restitution", tmp_path / "dossier")
+    texts = made(checked(plugins, folder), tmp_path / "sortie")
+
+    for name in ("rapport-final", "feuille-route", "capitalisation", "bouger-les-lignes"):
+        assert f"Session nationale\n« {PRODUCTIFS} »" in texts[f"{name}.docx"]
+    assert "Réhabiliter les maisons vides du bourg\nOutil : Opération" in texts["feuille-route.docx"]
+    assert "Réhabiliter les maisons vides du bourg.\n" in texts["capitalisation.docx"]
+    (book,) = (openpyxl.load_workbook(one) for one in (tmp_path / "sortie").rglob("feuille-route.xlsx"))
+    sheet = book["Feuille de route"]
+    assert [sheet.cell(row, 4).value for row in (3, 5)] == ["Outil ou procédure", "Convention"]
 
 
 def test_the_bounds_printed_are_those_of_the_rules_in_force(plugins: Plugins) -> None:

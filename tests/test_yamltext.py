@@ -83,3 +83,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     else:
         told = "lu"
     assert told
+
+
+def test_one_space_too_many_is_told_as_such() -> None:
+    with pytest.raises(YamlError, match="retrait de cette ligne ne suit pas celui de la ligne du dessus"):
+        load(b"A:\n  titre: x\n   nature: y\n")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from assembler.batch.running import Options, Pass, dossiers_of, run
-from assembler.batch.telling import line_of, summary_lines
+from assembler.batch.telling import lines_of, summary_lines
 
-__all__ = ["Options", "Pass", "dossiers_of", "line_of", "run", "summary_lines"]
+__all__ = ["Options", "Pass", "dossiers_of", "lines_of", "run", "summary_lines"]

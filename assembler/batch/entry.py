@@ -12,25 +12,29 @@ from typing import Any
 from assembler.errors import AssemblerError, NothingToCheck
 from assembler.folder import forget_expanded
 from assembler.manager import Plugins
+from assembler.memory import spare_all
 from assembler.model import Report, Severity, State, Verdict, dig
 from assembler.pipeline import Checked, Request, check_dossier
 from assembler.reporters.json_ import json_bytes, report_object
 from assembler.sources import OVERRUN
 
 __all__ = [
+    "ALTERED",
     "CRASHED",
     "NOTHING",
+    "UNREADABLE",
     "Entry",
     "Result",
     "Task",
-    "apart_from_dossiers",
     "check_one",
     "failed",
     "installed",
 ]
 
-NOTHING, CRASHED = "rien", "erreur"
-"""Verdicts of a line without one: nothing to check there, the tool itself failed."""
+NOTHING, UNREADABLE, CRASHED = "rien", "illisible", "erreur"
+"""Verdicts of a line without one: nothing to check there, it does not open, the tool itself failed."""
+ALTERED = "modifie"
+"""State of the seal of a dossier whose files are no longer those that were checked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +52,7 @@ class Entry:
     """What the register says of a dossier; dates as ``AAAA-MM-JJ``."""
 
     verdict: str
-    """That of the report, else ``rien`` or ``erreur``."""
+    """That of the report, else ``rien``, ``illisible`` or ``erreur``."""
     exit_code: int
     controle: str
     """Day of the check."""
@@ -60,6 +64,8 @@ class Entry:
     """Rules at fault: those to correct, else those that keep the verdict open."""
     depose: str | None = None
     recu: str | None = None
+    sceau: str | None = None
+    """State of the seal of a sealed dossier: ``identique``, ``modifie`` or ``illisible``."""
     decision: str | None = None
     regles_du: str | None = None
     origine: str | None = None
@@ -101,25 +107,29 @@ def check_one(task: Task) -> Result:
             checked = check_dossier(path, installed(task.disabled), task.request)
             return _result(checked, task)
         except AssemblerError as error:  # a settings file beside it that cannot be read
-            return apart_from_dossiers(task, str(error))
+            entry = Entry(
+                verdict=NOTHING,
+                exit_code=NothingToCheck.exit_code,
+                controle=_today(task),
+                remarque=str(error),
+            )
+            return _without_report(task, entry)
         except Exception as error:
             return failed(task, f"{type(error).__name__} : {error}")
         finally:
             forget_expanded()
+            spare_all()
 
 
 def failed(task: Task, cause: str) -> Result:
     """Return the result of a check that the tool could not end."""
     told = f"Erreur de l’outil : {' '.join(cause.split())}. Signalez-la avec ce dossier."
     entry = Entry(verdict=CRASHED, exit_code=AssemblerError.exit_code, controle=_today(task), remarque=told)
-    report = Report(chemin=task.path, verdict=None, erreur=told, exit_code=entry.exit_code)
-    return Result(entry=entry, report=_packed(report), kept=False)
+    return _without_report(task, entry)
 
 
-def apart_from_dossiers(task: Task, told: str) -> Result:
-    """Return the result of a place where there is nothing to check, and why."""
-    entry = Entry(verdict=NOTHING, exit_code=NothingToCheck.exit_code, controle=_today(task), remarque=told)
-    report = Report(chemin=task.path, verdict=None, erreur=told, exit_code=entry.exit_code)
+def _without_report(task: Task, entry: Entry) -> Result:
+    report = Report(chemin=task.path, verdict=None, erreur=entry.remarque, exit_code=entry.exit_code)
     return Result(entry=entry, report=_packed(report), kept=False)
 
 
@@ -127,7 +137,10 @@ def _result(checked: Checked, task: Task) -> Result:
     report, dossier = checked.report, checked.dossier
     if dossier is None or report.verdict is None:
         entry = Entry(
-            verdict=NOTHING, exit_code=report.exit_code, controle=_today(task), remarque=report.erreur
+            verdict=UNREADABLE if checked.unreadable else NOTHING,
+            exit_code=report.exit_code,
+            controle=_today(task),
+            remarque=report.erreur,
         )
         # a zip that does not open may be one that somebody is still copying
         return Result(entry=entry, report=_packed(report), kept=Path(task.path).is_dir())
@@ -143,6 +156,7 @@ def _result(checked: Checked, task: Task) -> Result:
         bloquants=_at_fault(report),
         depose=_day(dig(facts, "fiche.date_depot")),
         recu=_day(dig(facts, "instruction.reception.date")),
+        sceau=report.scelle.etat if report.scelle else None,
         decision=checked.format.decided(facts) if checked.format else None,
         regles_du=dossier.date_regles.isoformat(),
         origine=dossier.origine_date,

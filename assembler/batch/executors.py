@@ -28,8 +28,8 @@ __all__ = ["LOCAL", "Pool", "each", "pool_of"]
 
 LOCAL = "local"
 _DASK = "dask="
-_ENOUGH, _ENOUGH_SPAWNED = 4, 16
-"""Dossiers that are worth one more process; a spawned one loads everything again."""
+_ENOUGH, _ENOUGH_SPAWNED = 8, 16
+"""Dossiers that are worth one more process, with a reader of its own; a spawned one loads all again."""
 _WAITING = 16
 """Dossiers handed over per process: results come back in order, one that lasts does not idle the others."""
 _CONNECTION = "15s"

@@ -1,8 +1,9 @@
 """Every dossier below a folder: folders and zips, none forgotten, none looked into twice.
 
 People file dossiers as they like: by year, by département, with or without a fiche, beside lists and
-letters. A folder is a dossier when it holds a fiche, or what the command wrote in one; else when its
-files are named like pieces, unless what lies below shows that it gathers several dossiers.
+letters. A folder is a dossier when it holds a fiche, or what the command wrote in one, or bears the name
+of one; else when its files are named like pieces, unless what lies below shows that it gathers several
+dossiers.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _NAMED = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A place that has its line: a dossier, or files that are in none."""
+    """A dossier, or files that are in none."""
 
     path: Path
     name: str
@@ -47,7 +48,7 @@ class Found:
     twin: str | None = None
     """Name of the other form of the same dossier: « X.zip » beside « X »."""
     loose: tuple[str, ...] = ()
-    """Not a dossier: files named like pieces, in a folder that gathers dossiers."""
+    """Not a dossier: documents that lie in a folder that gathers dossiers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +63,7 @@ class _Branch:
 
 
 def find_dossiers(parent: Path, formats: Collection[Format], output: Path | None = None) -> tuple[Found, ...]:
-    """Return the dossiers below a folder, sorted by name; links are not followed.
+    """Return the dossiers below a folder, and what lies beside them, sorted by name; links are not followed.
 
     Args:
         parent: the folder that gathers them.
@@ -74,14 +75,19 @@ def find_dossiers(parent: Path, formats: Collection[Format], output: Path | None
     """
     if not parent.is_dir():
         raise UsageError(f"« {parent} » n’est pas un dossier : donnez celui qui réunit les dossiers.")
-    if any(is_regular(parent / name) for name in (*FICHES, INSTRUCTION)):
+    fiche = next((name for name in (*FICHES, INSTRUCTION) if is_regular(parent / name)), None)
+    if fiche or _is_named(parent.name, formats):
+        why = f", puisque « {fiche} » s’y trouve" if fiche else ""
+        stray = " S’il n’en est pas un, rangez ce fichier dans le dossier qu’il concerne." if fiche else ""
         raise UsageError(
-            f"« {parent} » est lui-même un dossier à contrôler : donnez celui qui le contient, "
-            f"ou lancez « assemble controler »."
+            f"« {parent} » est lui-même un dossier à contrôler{why} : donnez celui qui le contient, "
+            f"ou lancez « assemble controler ».{stray}"
         )
     found = _Finder(parent, formats, output).branch(parent, "", 0).found
     names = {one.name for one in found}
-    return tuple(sorted((_with_twin(one, names) for one in found), key=lambda one: one.name))
+    return tuple(
+        sorted((_with_twin(one, names) for one in found), key=lambda one: (plain(one.name), one.name))
+    )
 
 
 def _with_twin(one: Found, names: Collection[str]) -> Found:
@@ -97,15 +103,14 @@ def _with_twin(one: Found, names: Collection[str]) -> Found:
 class _Finder:
     def __init__(self, parent: Path, formats: Collection[Format], output: Path | None) -> None:
         self._parent = parent
+        self._formats = formats
         self._output = output.resolve() if output else None
         self._pieces = [format_.pieces for format_ in formats]
         self._beside = {plain(kind.folder) for format_ in formats for kind in format_.reference_files}
-        patterns = {
-            pattern
-            for format_ in formats
-            for piece in format_.pieces
-            for pattern in (*piece.names, *piece.folders)
-        }
+        pieces = [piece for format_ in formats for piece in format_.pieces]
+        patterns = {pattern for piece in pieces for pattern in piece.names}
+        places = {plain(part) for piece in pieces for one in piece.folders for part in one.split("/")}
+        patterns |= {rf"^{re.escape(one)}$" for one in places}
         self._parts = [re.compile(one) for one in sorted(patterns)]
 
     def branch(self, folder: Path, name: str, depth: int) -> _Branch:
@@ -118,6 +123,8 @@ class _Finder:
                 raise UsageError(f"« {folder} » ne s’ouvre pas : {reason(error)}.") from error
             return _Branch(found=(here,), rank=1)
         low = {one.lower() for one in files}
+        if name and _is_named(folder.name, self._formats):
+            return _Branch(found=(here,), rank=3)
         if name and (low & {*FICHES, INSTRUCTION} or _produced(folder / OUTPUT)):
             return _Branch(found=(here,), rank=3)
         zips = [one for one in files if one.lower().endswith(".zip")]
@@ -133,8 +140,8 @@ class _Finder:
             return _Branch(found=(here,), rank=rank, pieces=single.union(*(one.pieces for one in below)))
         found = [one for branch in below for one in branch.found]
         found += [Found(path=folder / one, name=f"{name}/{one}".lstrip("/")) for one in zips]
-        if pieces:
-            found.append(replace(here, name=name or ".", loose=tuple(pieces)))
+        if loose := pieces if name else documents:
+            found.append(replace(here, name=name or ".", loose=tuple(loose)))
         return _Branch(
             found=tuple(found),
             rank=max((one.rank for one in below), default=0),
@@ -212,6 +219,11 @@ class _Finder:
             known |= told.keys()
             single |= {piece.id for piece in pieces if not piece.many and piece.id in told.values()}
         return sorted(known), frozenset(single)
+
+
+def _is_named(folder: str, formats: Collection[Format]) -> bool:
+    """Tell whether a folder bears the name of a dossier."""
+    return any(one.named(folder) is not None for one in formats)
 
 
 def _produced(folder: Path) -> bool:

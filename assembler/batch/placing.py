@@ -14,7 +14,8 @@ from assembler.atomic import write_atomic
 from assembler.batch.cache import Cache
 from assembler.batch.entry import Entry
 from assembler.batch.finding import REGISTER, Found
-from assembler.batch.register import Row, merged
+from assembler.batch.handwork import HAND
+from assembler.batch.register import ABSENT, Row, merged
 from assembler.batch.registerhtml import page
 from assembler.batch.registerxlsx import Standing, read_register, untouched, written
 from assembler.errors import ReadingError, WritingError
@@ -26,6 +27,8 @@ __all__ = ["update"]
 
 _AGAIN = 2
 """Times that a register is brought up to date, when somebody saves it meanwhile."""
+_SHOWN = 3
+"""Rows that were written by hand, named in a line."""
 
 
 def update(
@@ -57,16 +60,15 @@ def update(
     target, shown = folder / f"{REGISTER}.xlsx", folder / f"{REGISTER}.html"
     told = [(asdict(one) | {"path": str(one.path)}, asdict(entry)) for one, entry in found]
     digest = hashlib.sha256(json.dumps([told, sorted(left)]).encode("ascii")).hexdigest()
-    state = cache.register(target)
-    if state is not None and state == _state(digest, target, shown):
-        return merged(found, (), today), [], []
+    if (gone := _unchanged(cache.register(target), _state(digest, target, shown))) is not None:
+        return merged(found, (), today) + gone, [], []
     rows: list[Row] = []
     notes: list[str] = []
     for attempt in range(_AGAIN):
         before = _stamp(target)
         standing, fault = _standing(target)
         rows = merged(found, standing.rows, today, left)
-        content = written(standing, rows, today)
+        content, kept = written(standing, rows, today)
         if _stamp(target) == before:
             break
         fault = "quelqu’un l’enregistre en ce moment" if attempt else fault
@@ -75,10 +77,31 @@ def update(
         notes.append(
             f"« {target.name} » n’est pas modifié : {why}. La nouvelle version est « {place.name} »."
         )
+    if kept:
+        more = f" ; et {len(kept) - _SHOWN} autres" if len(kept) > _SHOWN else ""
+        notes.append(
+            "Registre : ce qui était écrit à la main dans les colonnes de l’outil "
+            f"({' ; '.join(kept[:_SHOWN])}{more}) est gardé dans la colonne « {HAND} ». "
+            "Pour vos notes, ajoutez vos colonnes."
+        )
     write_atomic(shown, page(rows, folder, parent, today))
     if not why:
-        cache.note_register(target, _state(digest, target, shown))
+        absent = [(row.name, dict(row.values)) for row in rows if row.kind == ABSENT]
+        cache.note_register(target, json.dumps([_state(digest, target, shown), absent], default=str))
     return rows, [place, shown], notes
+
+
+def _unchanged(noted: str | None, state: str) -> list[Row] | None:
+    """Return the rows of absent dossiers of a register that stands as it was written, else None."""
+    try:
+        before, gone = json.loads(noted or "")
+        return (
+            [Row(name=name, kind=ABSENT, values=values, before=ABSENT) for name, values in gone]
+            if before == state
+            else None
+        )
+    except (ValueError, TypeError):
+        return None
 
 
 def _standing(target: Path) -> tuple[Standing, str]:

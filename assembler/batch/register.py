@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assembler.batch.entry import CRASHED, NOTHING, Entry
+from assembler.batch.entry import ALTERED, CRASHED, NOTHING, UNREADABLE, Entry
 from assembler.batch.finding import Found
 from assembler.model import Verdict
 from assembler.reporters.wording import VERDICTS
@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, Column] = {
     "format": Column(heading="Format", width=18),
     "etape": Column(heading="Étape", width=16),
     "verdict": Column(heading="Verdict", width=26),
+    "sceau": Column(heading="Sceau", width=16),
     "points": Column(heading="Points bloquants", width=11),
     "regles": Column(heading="Règles en cause", width=24),
     "depose": Column(heading="Déposé le", width=12, date=True),
@@ -45,7 +46,7 @@ COLUMNS: Mapping[str, Column] = {
     "controle": Column(heading="Dernier contrôle", width=12, date=True),
     "regles_du": Column(heading="Règles du", width=12, date=True),
     "operation": Column(heading="Dernière opération", width=36),
-    "remarque": Column(heading="Remarque", width=40),
+    "remarque": Column(heading="Ce que dit l’outil", width=40),
     "chemin": Column(heading="Chemin", width=44),
 }
 
@@ -55,16 +56,24 @@ _SHORT = {
     Verdict.A_VOIR.value: "à finir à l’œil",
     Verdict.NON_CONCLUANT.value: "incomplet",
     NOTHING: "rien à contrôler",
+    UNREADABLE: "illisible",
     CRASHED: "erreur de l’outil",
 }
 _LONG = {
     **{verdict.value: told for verdict, told in VERDICTS.items()},
     NOTHING: "Rien à contrôler",
+    UNREADABLE: "Illisible",
     CRASHED: "Erreur de l’outil",
 }
 _KINDS = {plain(told): kind for kind, told in _LONG.items()}
+_SEALS = {
+    "identique": "Intact",
+    ALTERED: "Modifié après scellement",
+    "illisible": "Sceau illisible",
+}
 URGENCY = (
     CRASHED,
+    UNREADABLE,
     Verdict.A_COMPLETER.value,
     Verdict.NON_CONCLUANT.value,
     Verdict.A_VOIR.value,
@@ -93,6 +102,12 @@ class Row:
     before: str = field(default="", repr=False)
     """Kind that it had."""
 
+    @property
+    def altered(self) -> str:
+        """What is wrong with the seal of a sealed dossier, in words; empty when nothing is."""
+        said = str(self.values.get("sceau") or "")
+        return said.lower() if self.kind != ABSENT and said not in ("", _SEALS["identique"]) else ""
+
 
 def words(kind: str) -> str:
     """Return a verdict in at most seventeen characters."""
@@ -102,8 +117,12 @@ def words(kind: str) -> str:
 def tally(rows: Sequence[Row]) -> str:
     """Return how many rows there are of each kind: « 3 à compléter, 2 incomplets »."""
     numbers = Counter(row.kind for row in rows)
-    several = {kind: f"{words(kind)}s" for kind in (Verdict.NON_CONCLUANT.value, ABSENT)}
-    told = {CRASHED: "en erreur de l’outil", Verdict.CONFORME.value: "sans point bloquant"}
+    several = {kind: f"{words(kind)}s" for kind in (Verdict.NON_CONCLUANT.value, UNREADABLE, ABSENT)}
+    told = {
+        CRASHED: "en erreur de l’outil",
+        NOTHING: "sans rien à contrôler",
+        Verdict.CONFORME.value: "sans point bloquant",
+    }
     parts = []
     for kind in URGENCY:
         if number := numbers[kind]:
@@ -193,6 +212,7 @@ def _row(
         "format": entry.format,
         "etape": entry.etape,
         "verdict": _LONG[kind],
+        "sceau": _SEALS[entry.sceau] if entry.sceau else None,
         "points": len(entry.bloquants) if kind == Verdict.A_COMPLETER.value else 0,
         "regles": ", ".join(entry.bloquants),
         "depose": _date(entry.depose),
@@ -219,6 +239,8 @@ def _change(one: Found, entry: Entry, before: Mapping[str, Any], was: str) -> st
     if was and was != entry.verdict:
         told.append("de retour" if was == ABSENT else f"avant : {words(was)}")
     told += _points(set(str(before.get("regles") or "").replace(",", " ").split()), set(entry.bloquants))
+    if entry.sceau == ALTERED and before.get("sceau") != _SEALS[ALTERED]:
+        told.append("sceau rompu")
     if entry.decision and plain(entry.decision) != plain(str(before.get("decision") or "")):
         told.append(f"décision : {entry.decision}")
     if clean(one.name) != clean(str(before.get("chemin"))):

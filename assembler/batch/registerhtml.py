@@ -13,6 +13,7 @@ from assembler import __version__
 from assembler.batch.register import ABSENT, URGENCY, Row, tally
 from assembler.reporters.pages import page_template
 from assembler.reporters.wording import CLOSING
+from assembler.text import plain
 
 __all__ = ["page"]
 
@@ -37,11 +38,11 @@ def page(rows: Sequence[Row], folder: Path, parent: Path, today: dt.date) -> byt
     return text.encode("utf-8", errors="xmlcharrefreplace")
 
 
-def _urgency(row: Row) -> tuple[int, str, str]:
-    """Order rows: by verdict, then those that wait for longest."""
+def _urgency(row: Row) -> tuple[bool, int, str, str]:
+    """Order rows: broken seals first, then by verdict, then those that wait for longest."""
     waiting = row.values.get("recu") or row.values.get("depose")
     day = waiting.isoformat() if isinstance(waiting, dt.date) else "9999"
-    return (URGENCY.index(row.kind), day, row.name)
+    return (not row.altered, URGENCY.index(row.kind), day, plain(row.name))
 
 
 def _shown(row: Row, folder: Path, parent: Path) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def _shown(row: Row, folder: Path, parent: Path) -> dict[str, Any]:
     return values | {
         "name": row.name,
         "kind": row.kind,
+        "altered": row.altered,
         "link": None if row.kind == ABSENT else _link(parent / row.name, folder),
         "rules": str(values["regles"]).split(", ") if values["regles"] else [],
         "title": values["intitule"] or row.name,

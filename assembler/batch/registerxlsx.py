@@ -13,11 +13,14 @@ from typing import Any, cast
 
 import openpyxl
 from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assembler.batch.handwork import keep, remember, remembered, typed_over
 from assembler.batch.register import ABSENT, COLUMNS, Row
+from assembler.batch.stretching import stretch
+from assembler.batch.stylesheets import renumbered
 from assembler.errors import ReadingError
 from assembler.readers.cells import Sheet, load_cells
 from assembler.readers.containers import Package, open_package
@@ -53,7 +56,9 @@ class Standing:
     columns: Mapping[str, int] = field(default_factory=dict)
     """Number of each of our columns that was found."""
     rows: tuple[tuple[int, Mapping[str, Any]], ...] = ()
-    """Number and values of each row that names a dossier."""
+    """Number and values, as we wrote them, of each row that names a dossier."""
+    typed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """What people typed over in our columns, by row and column."""
     last: int = 1
     values: Mapping[tuple[str, str], CachedValue] = field(default_factory=dict)
     """What the formulas of people gave, by sheet and cell."""
@@ -77,12 +82,15 @@ def read_register(content: bytes) -> Standing:
         for number in sorted(sheet.rows)[:_HEADINGS]:
             columns = _columns(sheet, number)
             if {"chemin", "verdict"} <= columns.keys():
+                memory = remembered(sheets)
+                rows = {at: typed_over(values, memory) for at, values in _rows(sheet, number, columns)}
                 return Standing(
                     content=content,
                     sheet=sheet.title,
                     heading=number,
                     columns=columns,
-                    rows=tuple(_rows(sheet, number, columns)),
+                    rows=tuple((at, wrote) for at, (wrote, _) in rows.items()),
+                    typed={at: typed for at, (_, typed) in rows.items() if typed},
                     last=max(sheet.rows),
                     values=_values(sheets),
                 )
@@ -143,10 +151,13 @@ def _values(sheets: Sequence[Sheet]) -> dict[tuple[str, str], CachedValue]:
 # --- writing ------------------------------------------------------------------------------------
 
 
-def written(standing: Standing, rows: Sequence[Row], today: dt.date) -> bytes:
-    """Return the register brought up to date: rows stay where they stand, new ones come last."""
+def written(standing: Standing, rows: Sequence[Row], today: dt.date) -> tuple[bytes, list[str]]:
+    """Return the register brought up to date, and where people had typed what now stands beside.
+
+    Rows stay where they stand, new ones come last.
+    """
     if standing.content:
-        source = openpyxl.load_workbook(io.BytesIO(standing.content))
+        source = openpyxl.load_workbook(io.BytesIO(renumbered(standing.content)))
         book = Workbook.of(source, edition=today, values=_formulas(source, standing))
         sheet = cast(Worksheet, next(one for one in source.worksheets if one.title == standing.sheet))
     else:
@@ -161,11 +172,16 @@ def written(standing: Standing, rows: Sequence[Row], today: dt.date) -> bytes:
             number = last = last + 1
         _put(book, sheet, number, row, columns)
         _heighten(sheet, number, columns)
-    _stretch(sheet, standing, columns, last)
+    stood = [(row.number, row) for row in rows if row.number is not None]
+    kept = keep(book, sheet, standing.heading, stood, standing.typed)
+    remember(book, rows)
+    stretch(sheet, standing.heading, columns["chemin"], last)
+    if standing.content and sheet.print_area:
+        sheet.print_area = None  # what people added is printed as well
     if not standing.content:
         sheet.freeze_panes = "C2"
         sheet.row_dimensions[1].height = 2 * _LINE + 4
-        area = f"A1:{get_column_letter(len(columns))}{last}"
+        area = sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
         book.print_setup(
             sheet,
             left="Registre des dossiers",
@@ -176,7 +192,7 @@ def written(standing: Standing, rows: Sequence[Row], today: dt.date) -> bytes:
             header_rows="1:1",
         )
         sheet.page_setup.paperSize = 8  # A3: sixteen columns
-    return book.finish()
+    return book.finish(), kept
 
 
 def _formulas(source: openpyxl.Workbook, standing: Standing) -> dict[tuple[str, str], CachedValue]:
@@ -196,6 +212,7 @@ _FILLS = {
     "a_voir": "FFFFF2CC",
     "non_concluant": "FFFFF2CC",
     "rien": "FFEEEEEE",
+    "illisible": "FFFBE3E3",
     "erreur": "FFFBE3E3",
 }
 
@@ -224,8 +241,9 @@ def _put(book: Workbook, sheet: Worksheet, number: int, row: Row, columns: Mappi
     turned = row.number is None or (row.kind == ABSENT) != (row.before == ABSENT)
     for key, column in columns.items():
         cell = _free(sheet, number, column)
-        style = _style(key, row) if turned or (key == "verdict" and row.kind != row.before) else None
         value = row.values.get(key)
+        told = (key == "verdict" and row.kind != row.before) or (key == "sceau" and cell.value != value)
+        style = _style(key, row) if turned or told else None
         if isinstance(value, (int, dt.date)):
             if style or cell.value != value:
                 book.put_number(cell, value, style)
@@ -252,6 +270,8 @@ def _style(key: str, row: Row) -> str:
         return "Absent date" if date else "Absent"
     if key == "verdict":
         return f"Verdict {row.kind}"
+    if key == "sceau" and row.altered:
+        return "Verdict a_completer"
     return "Date" if date else "Libellé"
 
 
@@ -263,29 +283,3 @@ def _free(sheet: Worksheet, number: int, column: int) -> Cell:
     cell = sheet.cell(number, column)
     assert isinstance(cell, Cell)  # no merger covers it any more
     return cell
-
-
-def _stretch(sheet: Worksheet, standing: Standing, columns: Mapping[str, int], last: int) -> None:
-    """Have the filter, the tables and the printed area take the new rows in."""
-    for table in sheet.tables.values():
-        first_column, first_row, last_column, _ = range_boundaries(table.ref)
-        if first_row != standing.heading or not int(first_column or 0) <= columns["chemin"] <= int(
-            last_column or 0
-        ):
-            continue
-        table.ref = _longer(table.ref, last)
-        if table.autoFilter is not None:
-            table.autoFilter.ref = _longer(table.autoFilter.ref or table.ref, last)
-    if sheet.auto_filter.ref:
-        sheet.auto_filter.ref = _longer(sheet.auto_filter.ref, last)
-    elif not standing.content:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    if standing.content and sheet.print_area:
-        sheet.print_area = None
-
-
-def _longer(area: str, last: int) -> str:
-    """Return an area that goes down to ``last`` at least."""
-    start, _, end = area.replace("$", "").partition(":")
-    column = end.rstrip("0123456789")
-    return f"{start}:{column}{max(int(end[len(column) :] or last), last)}" if column else area

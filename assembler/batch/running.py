@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assembler.batch.cache import Cache, Signatures, circumstances
-from assembler.batch.entry import Entry, Result, Task, apart_from_dossiers, installed
+from assembler.batch.entry import Entry, Task, installed
 from assembler.batch.executors import LOCAL, each, pool_of
 from assembler.batch.finding import Found, find_dossiers
 from assembler.batch.placing import update
@@ -24,7 +24,7 @@ from assembler.writing import LOCK
 __all__ = ["Options", "Pass", "dossiers_of", "run"]
 
 _SHOWN = 3
-"""Names of files that are in no dossier, said in a line."""
+"""Names of files that are in no dossier, said of one folder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +58,7 @@ class Pass:
     written: tuple[Path, ...]
     """The files of the register that were written."""
     notes: tuple[str, ...]
-    """What is to be said of the cache and of the register, in French."""
+    """What is to be said of files in no dossier, of the cache and of the register, in French."""
 
 
 def run(
@@ -85,9 +85,11 @@ def run(
     """
     plugins = installed(options.disabled)
     _refuse_unknown(plugins, options.request)
-    found = find_dossiers(parent, plugins.formats().values(), options.output)
+    places = find_dossiers(parent, plugins.formats().values(), options.output)
+    found = tuple(one for one in places if not one.loose)
+    stray = [_stray(one) for one in places if one.loose]
     if not found:
-        raise NothingToCheck(f"Aucun dossier dans « {parent} ».")
+        raise NothingToCheck(" ".join((f"Aucun dossier dans « {parent} ».", *stray)))
     left = {one.name for one in found if one.path in busy}
     found = tuple(one for one in found if one.name not in left)
     pairs: list[tuple[Found, Entry]] = []
@@ -111,7 +113,7 @@ def run(
         codes=tuple(codes),
         read=read,
         written=tuple(written),
-        notes=(*((cache.note,) if cache.note else ()), *notes),
+        notes=(*stray, *((cache.note,) if cache.note else ()), *notes),
     )
 
 
@@ -148,7 +150,7 @@ def _checked(
     asked = f"{circumstances(plugins, request)} {'contenus' if options.hashes else 'dates'}"
     kinds = tuple(kind for format_ in plugins.formats().values() for kind in format_.reference_files)
     signatures = Signatures(kinds, request.reference_folder, options.hashes)
-    signed = {one.name: None if one.loose else signatures.of(one.path) for one in found}
+    signed = {one.name: signatures.of(one.path) for one in found}
     today = request.today.isoformat()
     known = (
         {}
@@ -160,7 +162,7 @@ def _checked(
     tasks = [
         Task(path=str(one.path), request=request, disabled=options.disabled)
         for one in found
-        if one.name not in known and not one.loose
+        if one.name not in known
     ]
     results = each(tasks, pool_of(options.executor, options.processes, len(tasks)))
     for one in found:
@@ -171,11 +173,11 @@ def _checked(
                 reported(_as_asked(kept, one))
             yield one, entry, False
             continue
-        result = _loose(one, request) if one.loose else next(results)[1]
+        _, result = next(results)
         cache.put(one.path, asked, signed[one.name], result)
         if reported:
             reported(zlib.decompress(result.report))
-        yield one, result.entry, not one.loose
+        yield one, result.entry, True
 
 
 def _as_asked(kept: bytes, one: Found) -> bytes:
@@ -185,8 +187,12 @@ def _as_asked(kept: bytes, one: Found) -> bytes:
     return json_bytes(report)
 
 
-def _loose(one: Found, request: Request) -> Result:
-    more = f" et {len(one.loose) - _SHOWN} autres" if len(one.loose) > _SHOWN else ""
+def _stray(one: Found) -> str:
+    """Say which documents lie in a folder that gathers dossiers."""
+    where = "" if one.name == "." else f" dans « {one.name} »"
+    if len(one.loose) == 1:
+        return f"Fichier isolé{where} : « {one.loose[0]} » ; rangez-le dans le dossier qu’il concerne."
+    more = len(one.loose) - _SHOWN
     named = ", ".join(f"« {name} »" for name in one.loose[:_SHOWN])
-    told = f"Hors de tout dossier : {named}{more}. Rangez chaque fichier dans le dossier qu’il concerne."
-    return apart_from_dossiers(Task(path=str(one.path), request=request), told)
+    named += f" et {more} autre{'s' * (more > 1)}" if more > 0 else ""
+    return f"Fichiers isolés{where} : {named} ; rangez chacun dans le dossier qu’il concerne."

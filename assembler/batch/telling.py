@@ -1,33 +1,37 @@
-"""What a pass says on a terminal: one line per dossier, and a summary, in 80 columns."""
+"""What a pass says on a terminal: each dossier on its line, and a summary, in 80 columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assembler.batch.entry import UNREADABLE
 from assembler.batch.register import ABSENT, Row, tally, words
 from assembler.batch.running import Pass
 from assembler.text import WIDTH, clean, fold
 
-__all__ = ["line_of", "summary_lines"]
+__all__ = ["lines_of", "summary_lines"]
 
 _VERDICT = 17
 _NAME = 24
 """Columns that a name keeps whatever else there is to say."""
 
 
-def line_of(row: Row) -> str:
-    """Return a dossier's line: verdict, name, blocking points, what changed."""
+def lines_of(row: Row) -> Iterator[str]:
+    """Yield a dossier's line: verdict, name, seal, blocking points, what changed; why it does not open."""
     points = row.values.get("points")
     blocking = (
         f"{points} bloquant{'s' * (points > 1)}"
         if isinstance(points, int) and points and row.kind != ABSENT
         else ""
     )
-    told = ", ".join(part for part in (blocking, row.change) if part)
+    seal = f"!! {row.altered}" if row.altered else ""
+    told = ", ".join(part for part in (seal, blocking, row.change) if part)
     room = WIDTH - _VERDICT - 2
     told = _short(told, room - min(len(row.name), _NAME) - 2, end=True)
     name = _short(row.name, room - (len(told) + 2 if told else 0))
-    return f"{words(row.kind):<{_VERDICT}}  {name}{'  ' + told if told else ''}"
+    yield f"{words(row.kind):<{_VERDICT}}  {name}{'  ' + told if told else ''}"
+    if row.kind == UNREADABLE:
+        yield from fold(str(row.values.get("remarque")), " " * (_VERDICT + 2))
 
 
 def _short(text: str, room: int, end: bool = False) -> str:
@@ -45,6 +49,8 @@ def summary_lines(done: Pass) -> Iterator[str]:
     """Yield what a pass comes down to: how many of each verdict, how many were read, the register."""
     total = sum(row.kind != ABSENT for row in done.rows)
     yield from fold(f"{total} dossier{'s' * (total > 1)} : {tally(done.rows)}.")
+    if altered := [f"« {row.name} » ({row.altered})" for row in done.rows if row.altered]:
+        yield from fold(f"!! {', '.join(altered)} : « assemble controler » dit quels fichiers.")
     changed = sum(bool(row.change) for row in done.rows)
     unread = total - done.read
     told = [f"{changed} changement{'s' * (changed > 1)} depuis la passe précédente"] if changed else []

@@ -56,7 +56,9 @@ etape_option = click.option("--etape", metavar="E", help="Étape ; sans elle, ce
 referentiels_option = click.option(
     "--referentiels", "records", metavar="DIR", help="Dossier des référentiels (accords-cadres…)."
 )
-date_option = click.option("--date", "day", metavar="J", help="Règles en vigueur ce jour-là (AAAA-MM-JJ).")
+date_option = click.option(
+    "--date", "day", metavar="J", help="Règles en vigueur ce jour-là (JJ/MM/AAAA ou AAAA-MM-JJ)."
+)
 judging_options = (format_option, etape_option, date_option, referentiels_option)
 """How a dossier is judged."""
 _without = click.option(
@@ -84,7 +86,7 @@ sortie_option = click.option(
     "--sortie", "output", metavar="DIR", help="Dossier de sortie (sortie/ du dossier)."
 )
 edition_option = click.option(
-    "--date-edition", "edition", metavar="J", help="Date d’édition imprimée (AAAA-MM-JJ)."
+    "--date-edition", "edition", metavar="J", help="Date d’édition imprimée (JJ/MM/AAAA ou AAAA-MM-JJ)."
 )
 gabarits_option = click.option(
     "--gabarits", "templates", metavar="DIR", help="Dossier de vos gabarits Word, nommés comme les documents."
@@ -112,8 +114,10 @@ def plugins_of(without: Sequence[str]) -> Plugins:
     """Return the plugins, those named left out; stop at the first that failed when asked to be strict."""
     from assembler.errors import PluginError
     from assembler.manager import Plugins
+    from assembler.strictness import be_strict
 
     plugins = Plugins(disabled=disabled(without))
+    be_strict(is_strict())
     plugins.formats()
     if is_strict():
         plugins.readers()
@@ -140,15 +144,14 @@ def disabled(without: Sequence[str]) -> tuple[str, ...]:
 
 def day_of(text: str | None, option: str) -> dt.date | None:
     """Return the day that an option gives, or None."""
-    import datetime as dt
-
     from assembler.errors import UsageError
+    from assembler.fiche import date_of
 
     try:
-        return dt.date.fromisoformat(text) if text else None
+        return date_of(text.strip()) if text else None
     except ValueError as error:
         raise UsageError(
-            f"{option} : « {text} » n’est pas une date. Écrivez par exemple 2026-03-12."
+            f"{option} : « {text} » n’est pas une date. Écrivez par exemple 12/03/2026 ou 2026-03-12."
         ) from error
 
 

@@ -11,11 +11,13 @@ import click
 
 from assembler.cli.asking import (
     disabled,
+    is_strict,
     judging_options,
     plugin_options,
-    rapport_option,
+    plugins_of,
     request_of,
     say,
+    say_lines,
     with_options,
     worst,
 )
@@ -43,18 +45,22 @@ _of_batch = (
 
 @assemble.command("lot", cls=FrenchCommand)
 @click.argument("parent", metavar="PARENT")
-@with_options((*judging_options, rapport_option, plugin_options))
+@with_options((*judging_options, plugin_options))
+@click.option("--rapport", default="texte", metavar="R", help="texte (par défaut) ou json.")
 @click.option("--tout", "all_", is_flag=True, help="Relit tout, même ce qui n’a pas changé.")
 @with_options(_of_batch)
 def batch(parent: str, rapport: str, **given: Any) -> int:
     """Contrôle tous les dossiers d’un dossier et tient leur registre."""
     from pathlib import Path
 
-    from assembler.batch import line_of, run, summary_lines
+    from assembler.batch import lines_of, run, summary_lines
     from assembler.errors import UsageError
 
     if rapport not in ("texte", "json"):
-        raise UsageError(f"--rapport : « {rapport} » ne vaut pas pour un lot ; le registre en tient lieu.")
+        raise UsageError(
+            f"--rapport : « {rapport} » ne vaut pas pour un lot : écrivez texte ou json. "
+            "Le registre se lit dans un tableur ou un navigateur."
+        )
     quiet = rapport == "json"
 
     def reported(line: bytes) -> None:
@@ -63,7 +69,7 @@ def batch(parent: str, rapport: str, **given: Any) -> int:
     with _bar() as progress:
         done = run(Path(parent), _options(given), reported=reported if quiet else None, progress=progress)
     for row in () if quiet else done.rows:
-        say(line_of(row))
+        say_lines(lines_of(row))
     for line in summary_lines(done):
         say(line, err=quiet)
     return worst(done.codes)
@@ -74,6 +80,8 @@ def _options(given: dict[str, Any]) -> Options:
 
     from assembler.batch import Options
 
+    if is_strict():
+        plugins_of(given["without"])
     return Options(
         request=request_of(given),
         disabled=disabled(given.get("without", ())),

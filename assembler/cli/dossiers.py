@@ -23,6 +23,7 @@ from assembler.cli.asking import (
     remplacer_option,
     request_of,
     say,
+    say_lines,
     sortie_option,
     with_options,
     worst,
@@ -135,7 +136,7 @@ def produce_command(dossiers: tuple[str, ...], **given: Any) -> int:
             say(f"Rien à produire : {flat(one.report.erreur)}", err=True)
             codes.append(one.report.exit_code)
     some = [one for one in checked if one.dossier is not None]
-    return worst([*codes, *_produce(plugins, some, given, "assemble produire")])
+    return worst([*codes, *_produce(plugins, some, given, "assemble produire", alone=True)])
 
 
 @assemble.command("viser", cls=FrenchCommand)
@@ -184,9 +185,12 @@ def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str |
         raise UsageError(f"--rapport : « {name} » n’existe pas. Rapports : {', '.join(reporters)}.")
     content = reporters[name].render([one.report for one in checked])
     if file:
-        from assembler.atomic import write_atomic
+        from assembler.reportfile import write_report
+        from assembler.speaking import verdict_lines
 
-        write_atomic(Path(file), content)
+        folders = [one.folder for one in checked if one.folder is not None]
+        write_report(Path(file), content, [(one.root, one.output) for one in folders])
+        say_lines(verdict_lines([one.report for one in checked]))
         say(f"Rapport écrit : {file}")
         return
     try:
@@ -197,8 +201,15 @@ def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str |
 
 
 def _produce(
-    plugins: Plugins, checked: Sequence[Checked], given: dict[str, Any], command: str, quiet: bool = False
+    plugins: Plugins,
+    checked: Sequence[Checked],
+    given: dict[str, Any],
+    command: str,
+    *,
+    quiet: bool = False,
+    alone: bool = False,
 ) -> list[int]:
+    """Make the documents and say what became of them; ``alone``: nothing was said before."""
     from assembler.owntemplates import OwnTemplates
     from assembler.pipeline import produce_all
 
@@ -208,13 +219,17 @@ def _produce(
 
     order = order_of(plugins, given, command)
     made = produce_all(checked, order, request_of(given).today, converting)
-    codes = [_told(one, some, given, quiet) for one, some in made]
+    codes = [
+        _told(one, some, given, quiet, "" if alone and not rank else "\n")
+        for rank, (one, some) in enumerate(made)
+    ]
     for name in order.own.unused() if isinstance(order.own, OwnTemplates) else ():
-        say(flat(f"Gabarits du bureau : « {name} » n’est le gabarit d’aucun document."), err=True)
+        kind = "" if name.lower().endswith((".docx", ".dotx")) else " : enregistrez-le au format .docx"
+        say(flat(f"Gabarits du bureau : « {name} » n’est le gabarit d’aucun document{kind}."), err=True)
     return codes
 
 
-def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: bool) -> int:
+def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: bool, lead: str) -> int:
     from assembler.speaking import made_line
 
     if checked.folder is None:
@@ -224,7 +239,7 @@ def _told(checked: Checked, made: Sequence[Made], given: dict[str, Any], quiet: 
     if not quiet and not (copies and len(failed) == len(made)):
         what = "Copies" if copies else "Documents"
         where = given["output"] or checked.folder.output
-        say(f"\n{what} dans {flat(where)}" if made else "\nAucun document à cette étape.")
+        say(f"{lead}{what} dans {flat(where)}" if made else f"{lead}Aucun document à cette étape.")
     for one in made:
         if not quiet or one in failed:
             say(made_line(one), err=bool(one.exit_code))

@@ -42,8 +42,14 @@ def assemble(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with its code (conception.md § 5)."""
+    import gc
+
+    from assembler import waiting
     from assembler.errors import AssemblerError
 
+    waiting.listen(lambda sentence: say(flat(sentence), err=True))
+    if arguments is None:  # a process of its own, whose start is kept to the end: less garbage to look for
+        gc.set_threshold(50_000, 20, 50)
     try:
         given = list(arguments) if arguments is not None else None
         code = assemble.main(given, prog_name="assemble", standalone_mode=False)
@@ -53,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"assemble : {flat(in_french(error))}", err=True)
         code = 2
     except click.Abort:
-        say("Interrompu.", err=True)
+        say("Interrompu : rien n’est écrit à moitié ; relancez la même commande.", err=True)
         code = 130
     except AssemblerError as error:
         say(f"assemble : {flat(error)}", err=True)
@@ -68,4 +74,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err=True,
         )
         code = 70
+    if arguments is None:
+        gc.freeze()  # Python would go through it all once more, to end
     sys.exit(code if isinstance(code, int) else 0)

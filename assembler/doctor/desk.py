@@ -19,7 +19,14 @@ from assembler.manager import Plugins
 from assembler.readers.limits import LIMITS
 from assembler.text import fold, plain
 
-__all__ = ["Review", "catalogue_of", "copy_shipped", "document_of", "review", "review_lines"]
+__all__ = ["NO_EXAMPLE", "Review", "catalogue_of", "copy_shipped", "document_of", "review", "review_lines"]
+
+
+NO_EXAMPLE = (
+    "À qui écrit le plugin : donnez à son Format un dossier d’exemple (examples) où ce document se fait ; "
+    "« Un format en une heure » dit comment."
+)
+"""What is missing when nothing can be told of the values of a document."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +149,9 @@ def review_lines(catalogue: Catalogue, done: Review) -> Iterator[str]:
     yield from fold(f"{done.path.name} : {what} ({catalogue.format.title}, {for_})")
     if done.document is not None and not catalogue.given(done.document).contexts:
         yield from fold(
-            "Aucun exemple ne dit les valeurs de ce document : leurs noms n’ont pas été vérifiés.", "  "
+            "Aucun exemple ne dit les valeurs de ce document : leurs noms n’ont pas été vérifiés. "
+            + NO_EXAMPLE,
+            "  ",
         )
     for rank, fault in enumerate(done.faults, 1):
         mark = f"{rank:>3}. "

@@ -69,8 +69,13 @@ def examine(content: bytes, names: Names, name: str) -> Examined:
         tell("macro", "Le fichier contient une macro : enregistrez-le au format .docx.")
     tags = _read(paragraphs, names, tell)
     if names.shipped is not None and names.shipped != content:
-        for said in _forgotten(tags, names, found):
+        theirs = _read(read_template(names.shipped, open_package(names.shipped))[0], names, lambda *_: None)
+        for said in _forgotten(tags, theirs, found):
             tell("oubli", said)
+        for path in sorted((theirs.guarded - theirs.bare.keys()) & tags.bare.keys()):
+            tag, where = tags.bare[path]
+            if all(one.paragraph is not where for one in found):  # one fault of a tag at a time
+                tell("manque", _UNGUARDED.format(tag=tag), where)
     if not found:
         for said in _tried(content, names, name):
             tell("rendu", said)
@@ -94,15 +99,19 @@ def _read(paragraphs: Sequence[Paragraph], names: Names, tell: Callable[[str, st
     return tags
 
 
-def _forgotten(tags: Tags, names: Names, found: Sequence[Fault]) -> Iterator[str]:
+_UNGUARDED = (
+    "La balise « {tag} » imprime ce que le gabarit d’origine n’imprime que sous condition : cette valeur "
+    "peut manquer. Entourez la balise de {{% if … %}}, ou ajoutez | a_completer('…')."
+)
+
+
+def _forgotten(tags: Tags, theirs: Tags, found: Sequence[Fault]) -> Iterator[str]:
     """Tell what the template that comes with the document always prints, and this one nowhere.
 
     What another fault says already (a name misspelt, a tag not closed) is not told twice.
     """
     known = [one.message for one in found]
     known += [one.paragraph.text for one in found if one.kind == "balise" and one.paragraph]
-    shipped = names.shipped or b""
-    theirs = _read(read_template(shipped, open_package(shipped))[0], names, lambda *_: None)
     for path in sorted(theirs.always - tags.used):
         said = path.replace("[]", "")
         meant = any(said == one or said.startswith(f"{one}.") for one in tags.left_out)

@@ -11,6 +11,7 @@ from jinja2 import nodes
 from assembler.doctor.scope import Scope
 from assembler.doctor.values import Value, value_of
 from assembler.rendering.environment import Environment
+from assembler.rendering.faults import nearest_filter
 
 __all__ = ["Expressions", "article"]
 
@@ -200,9 +201,12 @@ class Expressions:
         held = self.follow(node.node) if node.node is not None else None
         arguments, named = self._given(node)
         if node.name not in self._environment.filters:
-            near = _near(node.name, self._environment.filters)
+            near = nearest_filter(node.name, self._environment.filters)
             self._fault("filtre", f"emploie le filtre « {node.name} », qui n’existe pas{near}")
             return None
+        if node.name == "a_completer" and not (arguments or named):
+            self._fault("filtre", "ne dit pas quoi compléter : écrivez a_completer('nom du signataire')")
+            return value_of("…")
         if held is None or node.name in _UNTOLD:
             return None
         if node.name in _SAME:

@@ -18,7 +18,7 @@ class Fault:
 
     kind: str
     """``balise``, ``accolade``, ``bloc``, ``variable``, ``etape``, ``filtre``, ``type``, ``place``,
-    ``champ``, ``oubli``, ``macro``, ``droit`` or ``rendu``."""
+    ``champ``, ``manque``, ``oubli``, ``macro``, ``droit`` or ``rendu``."""
     message: str
     """French, a whole sentence."""
     paragraph: Paragraph | None = None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assembler.contributions import Field, Format
-from assembler.doctor.desk import document_of
+from assembler.doctor.desk import NO_EXAMPLE, document_of
 from assembler.doctor.examples import Catalogue
 from assembler.doctor.values import Value, leaves
 from assembler.french import date_longue, nombre
@@ -31,6 +31,9 @@ def field_lines(catalogue: Catalogue, ident: str | None) -> Iterator[str]:
     asked = document_of(catalogue, ident)
     documents = (asked,) if asked is not None else catalogue.documents()
     yield from _HEAD.splitlines()
+    if not any(catalogue.given(one).contexts for one in documents):
+        yield ""
+        yield from fold(f"Aucun exemple ne dit ce que ces documents impriment. {NO_EXAMPLE}")
     french = labels(catalogue.format)
     known: dict[str, Value] = {}
     where: dict[str, list[str]] = {}
@@ -90,7 +93,8 @@ def _shown(value: Value) -> str:
     given: Any = next((one for one in value.examples.values() if not isinstance(one, Mapping)), None)
     if isinstance(given, (list, tuple, range)):
         words = [str(one) for one in given if isinstance(one, (str, int))]
-        return f"« {shorten(' / '.join(words), 60)} »" if words else f"{len(given)} éléments" if given else ""
+        some = f"{len(given)} élément{'s' if len(given) > 1 else ''}" if given else ""
+        return f"« {shorten(' / '.join(words), 60)} »" if words else some
     match given:
         case bool():
             return "oui" if given else "non"

@@ -20,6 +20,8 @@ from assembler.rendering.markup import text_of, w
 __all__ = ["Tags"]
 
 _LEFT_OUT = re.compile(r"^\s*sans\s*:?\s*(.+)$", re.DOTALL)
+_FILL = frozenset(("a_completer", "default", "d"))
+"""Filters that print something in the stead of what is missing."""
 _TABLE = frozenset(("colspan", "cellbg", "vm", "hm"))
 _FORBIDDEN = frozenset(("include", "import", "from", "extends", "block", "endblock"))
 _NEEDED = {"p": "dans son paragraphe", "tr": "dans sa ligne de tableau", "tc": "dans sa cellule"}
@@ -35,6 +37,8 @@ class Tags:
 
     Attributes:
         always: dotted names printed whatever the dossier.
+        bare: dotted names printed as if they were never missing, with the tag and its place.
+        guarded: dotted names printed only when they are given, or with something to print in their stead.
         left_out: dotted names that the template says it leaves out on purpose.
     """
 
@@ -45,7 +49,10 @@ class Tags:
         tell: Callable[[str, str, Paragraph], None],
     ) -> None:
         self.always: set[str] = set()
+        self.bare: dict[str, tuple[str, Paragraph]] = {}
+        self.guarded: set[str] = set()
         self.left_out: list[str] = []
+        self._tested: list[set[str]] = []
         self._tell = tell
         self._environment = Environment()
         self._scope = Scope(root, [{}])
@@ -80,6 +87,7 @@ class Tags:
     def finish(self) -> None:
         """Close a part: what it opened and set does not go on in the next."""
         self._blocks.finish()
+        self._tested.clear()
         self._scope.frames[:] = [{}]
 
     def _wrong(self, kind: str, said: str) -> None:
@@ -153,6 +161,7 @@ class Tags:
         found = self._expressions.follow(output.nodes[0])
         if not self._blocks.conditional:
             self.always |= self._printed(output.nodes[0])
+        self._sort_out(output.nodes[0], one)
         if found is None or found.kinds <= BARE:
             return
         if "extrait" in found.kinds:
@@ -168,6 +177,30 @@ class Tags:
                 "oui_non": "{% if … %} … {% endif %}",
             }[kinds[0]]
             self._wrong("type", f"imprime {article(KINDS[kinds[0]])} sans filtre : employez {proposed}")
+
+    def _sort_out(self, node: nodes.Node, one: Paragraph) -> None:
+        """Note whether what a tag prints is provided for when it is missing."""
+        filled = False
+        while isinstance(node, nodes.Filter) and node.node is not None:
+            filled |= node.name in _FILL
+            node = node.node
+        path = self._path(node)
+        if path is None or (one.node is not None and self._tag not in text_of(one.node)):
+            return  # an alternative text has no place for a condition
+        above = {path[: found.start()] for found in re.finditer(r"[.\[]", path)} | {path}
+        if filled or any(above & tested for tested in self._tested):
+            self.guarded.add(path)
+        else:
+            self.bare.setdefault(path, (self._tag, one))
+
+    def _named(self, tree: nodes.Template | None) -> set[str]:
+        """Return the names that a condition tests."""
+        statement = tree.body[0] if tree is not None and tree.body else None
+        if not isinstance(statement, nodes.If):
+            return set()
+        test = statement.test
+        named = (test, *test.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)))
+        return {path for one in named if (path := self._path(one))}
 
     def _printed(self, node: nodes.Node) -> set[str]:
         """Return the names that an expression prints, the groups that they stand in left out."""
@@ -209,8 +242,11 @@ class Tags:
         frame = self._enter(word, tree) if tree is not None else unread
         if depth > 0:
             self._scope.frames.append(frame)
+            self._tested.append(self._named(tree))
         elif depth < 0:
-            del self._scope.frames[depth:]
+            del self._scope.frames[depth:], self._tested[depth:]
+        elif word == "elif" and self._tested:
+            self._tested[-1] |= self._named(tree)
 
     def _follow_all(self, source: str) -> None:
         tree = self._parsed(source)

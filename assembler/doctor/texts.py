@@ -12,7 +12,7 @@ __all__ = ["Texts"]
 
 _OPEN = re.compile(r"\{[{%#]")
 _CLOSE = re.compile(r"[}%#]\}")
-_ESCAPES = re.compile(r"\{_[{%]|[}%]_\}")
+_ESCAPES = re.compile(r"\{_[{%#]?|[}%#]?_\}")
 _MERGE = re.compile(r"\s*(MERGEFIELD|DOCVARIABLE|ASK|FILLIN)\b", re.IGNORECASE)
 
 
@@ -74,6 +74,6 @@ class Texts:
         elif "{" in rest or "}" in rest:
             told = (
                 "Une accolade est restée dans le texte, où elle s’imprimerait. Une balise s’écrit avec deux "
-                "accolades, sans espace entre elles : {{ … }}."
+                "accolades, sans espace entre elles : {{ … }}. Pour imprimer une accolade, écrivez {_ ou _}."
             )
             self._tell("accolade", told, one)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from assembler.extraction.passages import fold
 
@@ -86,10 +86,22 @@ def _spellings() -> dict[str, int]:
 _NUMBERS = _spellings()
 _SPACES = re.compile(r"[-\s]+")
 
-NUMBER_WORDS = "|".join(
-    words.replace(" ", r"[-\s]+") for words in sorted(_NUMBERS, key=lambda one: (-len(one), one))
-)
-"""Alternation of every number in words from 0 to 99, longest first."""
+
+def _any_of(several: Iterable[Sequence[str]]) -> str:
+    """Return a pattern of several sequences of words, the longest first, their beginnings written once."""
+    after: dict[str, list[Sequence[str]]] = {}
+    for first, *rest in several:
+        after.setdefault(first, []).append(rest)
+    branches = []
+    for first in sorted(after, key=lambda one: (-len(one), one)):
+        longer = [rest for rest in after[first] if rest]
+        more = rf"(?:[-\s]+{_any_of(longer)}){'?' * (len(longer) < len(after[first]))}" if longer else ""
+        branches.append(first + more)
+    return f"(?:{'|'.join(branches)})"
+
+
+NUMBER_WORDS = _any_of(words.split() for words in _NUMBERS)
+"""A pattern of every number in words from 0 to 99, longest first."""
 
 NUMBER = rf"(?:\d{{1,3}}|{NUMBER_WORDS})"
 """A whole number in figures or in words."""

@@ -68,6 +68,8 @@ _SPAN = re.compile(
     rf"(?:\s+(\d{{4}}))?\s*(?:-|\ba\b|\bau\b|\bet\b(?:\s+le)?|\bjusqu'(?:a|au|en)\b)\s*{_EDGE}"
     rf"(?:(1\s?er|\d{{1,2}})\s+)?({MONTH})\s+(\d{{4}})(?!\d)"
 )
+_JOINT = re.compile(rf"(?:{MONTH})(?:\s+\d{{4}})?\s*(?:-|a\b|au\b|et\b|jusqu')")
+"""What stands in the middle of every span: the first month, and what leads to the second."""
 _FIGURE_DATE = r"\d{1,2}[/.]\d{1,2}[/.]\d{4}"
 _FIGURE_SPAN = re.compile(rf"\bdu\s+({_FIGURE_DATE})\s+(?:au|jusqu'au)\s+({_FIGURE_DATE})(?!\d)")
 
@@ -167,7 +169,7 @@ def _before_unit(folded: str, unit: re.Match[str]) -> _Found | None:
 
 def _spans(folded: str) -> Iterator[_Found]:
     """Yield what is written from one month, or day, to another."""
-    for match in _SPAN.finditer(folded):
+    for match in _month_spans(folded):
         edge, day, month, year, end_edge, end_day, end_month, end_year = match.groups()
         last = _bound(end_edge, end_day, end_month, int(end_year), closing=True)
         if last is None:
@@ -182,6 +184,17 @@ def _spans(folded: str) -> Iterator[_Found]:
         first, last = parse_date(match.group(1)), parse_date(match.group(2))
         if first is not None and last is not None and first < last:
             yield _span(match, first, last)
+
+
+def _month_spans(folded: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_SPAN.finditer(folded)`` would, looked for only around the joint that each span holds."""
+    end = 0
+    for joint in _JOINT.finditer(folded):
+        if joint.start() >= end:
+            found = _SPAN.search(folded, max(end, joint.start() - _WINDOW), joint.end() + _WINDOW)
+            if found is not None:
+                yield found
+                end = found.end()
 
 
 def _span(match: re.Match[str], first: dt.date, last: dt.date) -> _Found:
@@ -237,6 +250,7 @@ _SESSION = re.compile(
     r"|(?!(?:jours?|journees?|semaines?|heures?|nuits?|mois|visites?|entretiens?|releves?|enquetes?)\b)"
     r"[a-z]{4,}\s+in\s+situ\b)"
 )
+_SESSION_WORDS = ("session", "seance", "situ")
 _SESSION_NOT = re.compile(
     r"\s+(?:d[eu]s?\s+(?:la\s+|l')?|d')?(?:conseil|bureau|commission|comite|formation|travail|concertation"
     r"|assemblee|plenier|extraordinaire|ordinaire|municipal|communautaire|publique|citoyen|participati)"
@@ -260,7 +274,7 @@ def sessions_of(passages: Passages) -> list[dict[str, Any]]:
     """
     folded = passages.folded
     found: list[dict[str, Any]] = []
-    for unit in _SESSION.finditer(folded):
+    for unit in _SESSION.finditer(folded) if any(word in folded for word in _SESSION_WORDS) else ():
         origin = max(0, unit.start() - _WINDOW)
         window = folded[origin : unit.start()]
         match = _COUNT_BEFORE.search(window)

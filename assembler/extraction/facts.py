@@ -8,28 +8,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assembler.contributions import Piece
 from assembler.extraction.durations import durations_of, sessions_of
+from assembler.extraction.guidance import NO_FRAME, Apart, Frame, marks_of, set_apart
 from assembler.extraction.letters import Letter, letter_of
-from assembler.extraction.passages import Passages, concordance
+from assembler.extraction.passages import Passages, concordance, passages_of
 from assembler.extraction.sections import find_marks, section_facts, structure_of
 from assembler.extraction.territory import places_in
-from assembler.model import Block, Reading, Source
+from assembler.memory import ROOM, Memory, Same
+from assembler.model import Block, Frozen, Reading, Source
 from assembler.text import plain, words
 
-__all__ = ["collectivites_in", "passages_of", "piece_facts"]
+__all__ = ["collectivites_in", "known_facts", "piece_facts"]
+
+_known: Memory[Frozen] = Memory(ROOM)
 
 
-def passages_of(source: Source) -> Passages:
-    """Return the text of a file, only the pages retained for the piece."""
-    blocks = source.reading.blocks if source.reading else ()
-    return Passages(blocks, source.pages_retenues)
+def known_facts(
+    piece: Piece,
+    files: tuple[Source, ...],
+    collectivites: Sequence[str],
+    lieux: Sequence[str] = (),
+    frame: Frame = NO_FRAME,
+) -> Frozen:
+    """Return :func:`piece_facts`, read-only, worked out once for the same readings."""
+    drawn_from = tuple((replace(one, reading=None, path=""), Same(one.reading)) for one in files)
+    key = Same(piece), drawn_from, tuple(collectivites), tuple(lieux), Same(frame)
+    weight = sum(one.reading.weight for one in files if one.reading)
+    return _known.recall(key, lambda: Frozen(piece_facts(piece, files, collectivites, lieux, frame)), weight)
 
 
 def piece_facts(
-    piece: Piece, files: tuple[Source, ...], collectivites: Sequence[str], lieux: Sequence[str] = ()
+    piece: Piece,
+    files: tuple[Source, ...],
+    collectivites: Sequence[str],
+    lieux: Sequence[str] = (),
+    frame: Frame = NO_FRAME,
 ) -> dict[str, Any]:
     """Return the facts of one piece (conception § 3.3), as plain data.
 
@@ -38,6 +55,7 @@ def piece_facts(
         files: the forms of the piece, editable first, then PDF; at least one.
         collectivites: names of the dossier's collectivités, to look for in the text.
         lieux: names of its territory (communes, title), looked for loosely in letters, with those above.
+        frame: what the frame of the piece, if any, says by itself: none of it counts as text.
 
     Returns:
         ``fichier``, ``nature``, ``octets``, ``sha256``, ``forme`` and ``reconnu_par`` are those of the first
@@ -47,7 +65,8 @@ def piece_facts(
         one form, or without text to compare). ``marques`` lists the placeholders left. With sections:
         ``structure`` and ``sections``, each with its own ``mentions``.
     """
-    read = [source for source in files if source.reading is not None]
+    apart = [_apart(source, frame) for source in files if source.reading is not None]
+    read = [source for source, _ in apart]
     first = files[0]
     facts: dict[str, Any] = {
         "fichier": first.name,
@@ -62,7 +81,7 @@ def piece_facts(
     }
     if not read:
         return facts | dict.fromkeys(_FROM_TEXT) | _no_sections(piece)
-    source = next((one for one in read if _has_text(one)), read[0])
+    source, asked = next((one for one in apart if _has_text(one[0])), apart[0])
     passages = passages_of(source)
     texts = [passages.plain_flow, plain(source.reading.headers if source.reading else "")]
     return (
@@ -77,12 +96,12 @@ def piece_facts(
             "durees_mois": durations_of(passages),
             "nombres_sessions": sessions_of(passages),
             "mentions": {name: passages.find_plain(pattern) for name, pattern in piece.mentions.items()},
-            "marques": _marks(source),
+            "marques": _marks(source, asked),
         }
         | _forms(source, passages, read)
         | _letter_facts(piece, passages, source, read)
         | _counts(read)
-        | _sections(piece, source)
+        | _sections(piece, asked)
     )
 
 
@@ -166,8 +185,18 @@ def _signatures(read: Sequence[Source]) -> list[dict[str, Any]]:
     ]
 
 
-def _marks(source: Source) -> list[dict[str, Any]]:
-    marks = find_marks(source.reading.blocks) if source.reading else []
+def _apart(source: Source, frame: Frame) -> tuple[Source, Apart]:
+    """Return a source without the guidance of its frame, and what was left of it."""
+    assert source.reading is not None  # those that could not be read are left out
+    apart = set_apart(source.reading.blocks, frame)
+    return (
+        replace(source, reading=replace(source.reading, blocks=apart.blocks)) if apart.left else source
+    ), apart
+
+
+def _marks(source: Source, apart: Apart) -> list[dict[str, Any]]:
+    marks = [*find_marks(apart.blocks), *marks_of(apart)]
+    marks.sort(key=lambda mark: mark["emplacement"]["paragraphe"])
     keep = source.pages_retenues
     return [mark for mark in marks if not keep or mark["emplacement"]["page"] in (None, *keep)]
 
@@ -207,11 +236,11 @@ def _counts(read: Sequence[Source]) -> dict[str, int]:
     }
 
 
-def _sections(piece: Piece, source: Source) -> dict[str, Any]:
-    if not piece.sections or source.reading is None:
+def _sections(piece: Piece, apart: Apart) -> dict[str, Any]:
+    if not piece.sections:
         return {}
-    blocks = source.reading.blocks
-    sections = section_facts(piece, blocks)
+    blocks = apart.blocks
+    sections = section_facts(piece, apart)
     for one in sections.values():
         one["mentions"] = _mentions(piece, blocks, one["debut"], one["fin"])
     return {"structure": structure_of(sections), "sections": sections}

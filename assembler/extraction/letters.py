@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assembler.extraction.dates import DATE, find_dates, parse_date
-from assembler.extraction.passages import Passages, fold, iter_lines
+from assembler.extraction.passages import Passages, iter_lines
 from assembler.text import plain
 
 __all__ = ["Letter", "letter_of", "looks_like_letter", "opens_letter", "signature_text"]
@@ -73,8 +73,7 @@ def letter_of(passages: Passages, headers: str = "") -> Letter:
         passages: the letter's text.
         headers: text of its headers and letterhead, when the file keeps them apart.
     """
-    lines = list(iter_lines(passages.texts))
-    folded = [fold(line) for line in lines]
+    lines, folded = passages.lines, passages.folded_lines
     body = _body_start(folded)
     return Letter(
         date=_date(folded, body),
@@ -86,13 +85,13 @@ def letter_of(passages: Passages, headers: str = "") -> Letter:
 
 def looks_like_letter(passages: Passages) -> bool:
     """Tell whether the text has the marks of a letter: an object or a salutation near the top."""
-    head = [fold(line) for line in list(iter_lines(passages.texts))[:_HEAD]]
+    head = passages.folded_lines[:_HEAD]
     return any(_OBJECT.match(line) or _SALUTATION.match(line) for line in head)
 
 
 def opens_letter(passages: Passages) -> bool:
     """Tell whether a page is the first of a letter: dated, or with an object and someone to read it."""
-    head = [fold(line) for line in list(iter_lines(passages.texts))[:_HEAD]]
+    head = passages.folded_lines[:_HEAD]
     dated = any(_PLACE_DATE.search(line) or _BLANK_DATE.match(line) for line in head[:20])
     object_ = any(_OBJECT.match(line) for line in head)
     called = any(_SALUTATION.match(line) or _ATTENTION.match(line) for line in head)
@@ -104,8 +103,7 @@ def signature_text(passages: Passages) -> str:
 
     « Pour le préfet et par délégation » is taken off: it names who does *not* sign.
     """
-    lines = list(iter_lines(passages.texts))
-    folded = [fold(line) for line in lines]
+    folded = passages.folded_lines
     return "\n".join(plain(_own_quality(folded[rank])) for rank in _tail(folded))
 
 

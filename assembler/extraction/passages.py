@@ -12,14 +12,25 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
-from assembler.model import Block
+from assembler.extraction.starts import search
+from assembler.memory import ROOM, Memory, Same
+from assembler.model import Block, Source
 from assembler.text import plain
 
-__all__ = ["Passages", "compiled", "concordance", "fold", "iter_lines"]
+__all__ = [
+    "Passages",
+    "compiled",
+    "concordance",
+    "fold",
+    "iter_lines",
+    "passages_of",
+    "plain_offsets",
+    "plain_text",
+]
 
 _LONGEST_EXCERPT = 200
 _SIGNS = frozenset("€@")
@@ -77,7 +88,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 # The same blocks are looked at to recognise a piece, then to draw its facts.
-_plain = lru_cache(maxsize=8192)(plain)
+plain_text = lru_cache(maxsize=8192)(plain)
+_plain_char = lru_cache(maxsize=4096)(plain)
 
 
 class _Joined:
@@ -116,12 +128,22 @@ class Passages:
         """The visible text, one block after the other, a line end between two."""
         self.folded = "\n".join(map(fold, self.texts))
         """Same length as :attr:`text`: offsets are interchangeable."""
-        self._plain_joined = _Joined([_plain(text) for text in self.texts])
+        self._plain_joined = _Joined([plain_text(text) for text in self.texts])
         self.plain_lines = self._plain_joined.lines
         """Plain text, one line per block."""
         self.plain_flow = self.plain_lines.replace("\n", " ")
         """Plain text in one flow: a sentence cut by the end of a line is whole again."""
         self._maps: dict[int, list[int]] = {}
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that are not empty, spaces tidied."""
+        return tuple(iter_lines(self.texts))
+
+    @cached_property
+    def folded_lines(self) -> tuple[str, ...]:
+        """The same, folded."""
+        return tuple(map(fold, self.lines))
 
     def place(self, offset: int) -> dict[str, Any]:
         """Return ``{page, paragraphe}`` of an offset of :attr:`text`; paragraphs count from 1."""
@@ -146,11 +168,11 @@ class Passages:
         """
         expression = compiled(pattern)
         if _SIGNS.intersection(pattern):
-            written = expression.search(self.folded)
+            written = search(expression, self.folded)
             if written is None:
                 return None
             return {"extrait": self.sentence(*written.span()), "emplacement": self.place(written.start())}
-        match = expression.search(self.plain_lines) or expression.search(self.plain_flow)
+        match = search(expression, self.plain_lines) or search(expression, self.plain_flow)
         if match is None:
             return None
         first = self._original(match.start())
@@ -162,7 +184,7 @@ class Passages:
         rank, inside = self._plain_joined.where(offset)
         where = self._maps.get(rank)
         if where is None:
-            where = self._maps[rank] = _plain_offsets(self.texts[rank])
+            where = self._maps[rank] = plain_offsets(self.texts[rank])
         local = where[min(inside, len(where) - 1)] if where else 0
         return self._joined._starts[rank] + local
 
@@ -191,18 +213,29 @@ class Passages:
         return f"{'… ' if left else ''}{said}{' …' if right else ''}"
 
 
+_passages: Memory[Passages] = Memory(ROOM)
+
+
+def passages_of(source: Source) -> Passages:
+    """Return the text of a file, only the pages retained for the piece."""
+    if source.reading is None:
+        return Passages(())
+    blocks, pages = source.reading.blocks, source.pages_retenues
+    return _passages.recall((Same(blocks), pages), lambda: Passages(blocks, pages), source.reading.weight)
+
+
 _SENTENCE_START = re.compile(r"[.!?;]\s+|\n")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|\Z)|\n")
 
 
-def _plain_offsets(text: str) -> list[int]:
+def plain_offsets(text: str) -> list[int]:
     """Return, for each character of ``plain(text)``, the offset in ``text`` it comes from."""
     found: list[int] = []
     gap = False
     for offset, char in enumerate(text):
         if unicodedata.combining(char):
             continue
-        bare = plain(char)
+        bare = _plain_char(char)
         if not bare:
             gap = bool(found)
             continue

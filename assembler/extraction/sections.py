@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from assembler.contributions import Piece, Section
+from assembler.extraction.guidance import Apart, idle_in
 from assembler.extraction.passages import compiled, fold
 from assembler.model import Block
 from assembler.text import plain, words
@@ -46,11 +47,16 @@ _MARK = re.compile(
     rf"\[\s?(?:{_FILL})\s?(?:[:,-][^\]\n]{{0,80}})?\]"
     r"|\(\s?a (?:completer|preciser|definir|renseigner|remplir|inserer)\b[^)\n]{0,80}\)"
     r"|<<?\s?a (?:completer|preciser|definir|renseigner)\b[^>\n]{0,80}>>?"
-    r"|\bx{3,}\b|\bxx[/.]xx\b(?:[/.](?:x{2,4}|\d{2,4})\b)?|\btodo\b|\btbd\b|\blorem ipsum\b"
+    r"|\bx{3,}\b|\bxx[/.]xx\b(?:[/.](?:x{2,4}|\d{2,4})\b)?|\b(?:20)?xx\b(?! ?(?:e|eme|siecles?)\b)"
+    r"|\btodo\b|\btbd\b|\blorem ipsum\b"
     r"|\bcliquez (?:ou appuyez )?ici\b[^.\n]{0,60}|\bchoisissez un element\b|\?{3,}"
     r"|\.{5,}|…{2,}|_{4,}"
 )
-_WHOLE = re.compile(r"(?:a (?:completer|preciser|definir|renseigner|remplir)|x{3,}|en attente|todo|tbd)")
+_MARK_SIGNS = (
+    *("[", "(", "<", "xx", "todo", "tbd", "lorem ipsum", "cliquez", "choisissez"),
+    *("???", ".....", "……", "____"),
+)
+_WHOLE = re.compile(r"(?:a (?:completer|preciser|definir|renseigner|remplir)|x{2,}|en attente|todo|tbd)")
 _TAIL_MARK = re.compile(r":\s?a (?:completer|preciser|definir|renseigner|remplir)\s?\.?$")
 _GUIDANCE = re.compile(
     r"^\W*(?:(?:consigne|aide|indication|aide a la redaction|mode d'emploi|conseil)s?\s*:"
@@ -80,18 +86,19 @@ def bare_title(text: str) -> str:
     return plain(folded)
 
 
-def section_facts(piece: Piece, blocks: Sequence[Block]) -> dict[str, dict[str, Any]]:
+def section_facts(piece: Piece, apart: Apart) -> dict[str, dict[str, Any]]:
     """Return, by section id, ``{titre, mots, etat, debut, fin}``.
 
     ``etat`` is ``renseignee``, ``vide`` (no words), ``a_completer`` (nothing but placeholders, guidance
     or the title again) or ``absente``; ``debut`` (the title) and ``fin`` are block numbers from 1.
     """
+    blocks = apart.blocks
     found = _titles(piece.sections, blocks)
     bounds = _bounds(found, blocks)
     facts: dict[str, dict[str, Any]] = {}
     for section in piece.sections:
         candidates = [title for title in found if title.section == section.id]
-        judged = [(_judge(title, bounds[title.rank], blocks), title) for title in candidates]
+        judged = [(_judge(title, bounds[title.rank], apart), title) for title in candidates]
         if not judged:
             facts[section.id] = {"titre": None, "mots": 0, "etat": "absente", "debut": None, "fin": None}
             continue
@@ -129,7 +136,7 @@ def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
         if not block.hint and (_is_mark(folded)):
             marks.append({"extrait": block.text.strip()[:200], "emplacement": place})
             continue
-        for match in _MARK.finditer(folded):
+        for match in _MARK.finditer(folded) if _may_be_marked(folded) else ():
             if _is_leader(folded, match):
                 continue
             if block.hint and "cliquez" not in match.group() and "choisissez" not in match.group():
@@ -141,6 +148,11 @@ def find_marks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 {"extrait": block.text[max(0, tail.start() - 60) :].strip(), "emplacement": dict(place)}
             )
     return marks
+
+
+def _may_be_marked(folded: str) -> bool:
+    """Tell, at less cost than :data:`_MARK`, whether it may match: it asks for one of these signs."""
+    return any(sign in folded for sign in _MARK_SIGNS)
 
 
 def _is_mark(folded: str) -> bool:
@@ -290,22 +302,23 @@ def _closes(block: Block, title: _Title) -> bool:
     return bool(text) and len(text) <= _LONGEST_TITLE and block.bold and _MARKED.match(fold(text)) is not None
 
 
-def _judge(title: _Title, end: int, blocks: Sequence[Block]) -> tuple[str, int]:
+def _judge(title: _Title, end: int, apart: Apart) -> tuple[str, int]:
     """Return the state of a section and the words that count in it."""
+    blocks, idle = apart.blocks, idle_in(apart, title.rank + 1, end)
     total, picture, waiting = 0, False, False
     own = bare_title(blocks[title.rank].text)
     contents = [(title.inline, False, False)] if title.inline else []
     contents += [
         (block.text, block.hint, block.picture)
-        for block in blocks[title.rank + 1 : end]
-        if block.level is None
+        for rank, block in enumerate(blocks[title.rank + 1 : end], start=title.rank + 1)
+        if block.level is None and rank not in idle
     ]
     for text, hint, image in contents:
         picture = picture or image
         if not text.strip():
             continue
         folded = fold(text)
-        rest = _MARK.sub(" ", folded)
+        rest = _MARK.sub(" ", folded) if _may_be_marked(folded) else folded
         waiting = waiting or rest != folded
         if hint or _GUIDANCE.match(folded) or _is_mark(folded) or bare_title(text) == own:
             waiting = True

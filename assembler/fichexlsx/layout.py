@@ -19,6 +19,7 @@ from assembler.text import plain
 
 __all__ = [
     "ASIDE",
+    "HEADS",
     "LINES_MARK",
     "NUMBER",
     "PARENT",
@@ -33,6 +34,8 @@ __all__ = [
     "shown_values",
 ]
 
+HEADS = ("Champ", "Valeur", "Aide")
+"""Header of the sheet of lines."""
 LINES_MARK = "#fiche"
 """Stands above the hidden column of the sheet of lines, in its header row."""
 VALUES_MARK = "#listes"
@@ -185,12 +188,14 @@ def form_of(schema: FieldSchema) -> Form:
 
 
 def shown_values(given: Field) -> tuple[str, ...]:
-    """Return the closed list of a field as a person reads it: « co porteurs » for ``co_porteurs``.
+    """Return the closed list of a field as a person reads it: « sous-préfet » for ``sous_prefet``.
 
-    What is shown always reads back as the value, since both are compared as plain text.
+    What is shown always reads back as the value: the fiche takes both, compared as plain text.
     """
     if given.type == "booleen":
         return ("oui", "non")
+    if given.shown:
+        return given.shown
     if len({plain(value) for value in given.values}) < len(given.values):
         return given.values
     return tuple(value.replace("_", " ") for value in given.values)

@@ -14,7 +14,14 @@ from assembler.french.amounts import (
     pourcent,
     tva,
 )
-from assembler.french.calendars import ajouter_mois, date_courte, date_longue, jours_feries, mois_annee
+from assembler.french.calendars import (
+    ajouter_mois,
+    date_courte,
+    date_longue,
+    est_ferie,
+    jours_feries,
+    mois_annee,
+)
 from assembler.french.places import de, departement_de, departement_nom
 from assembler.french.typography import typo
 from assembler.french.wording import accord, enumerer, feminin, majuscule, pluriel, slug, telephone
@@ -30,6 +37,7 @@ __all__ = [
     "departement_nom",
     "en_lettres",
     "enumerer",
+    "est_ferie",
     "feminin",
     "jours_feries",
     "majuscule",

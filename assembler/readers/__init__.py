@@ -24,6 +24,7 @@
 ``pdfsignatures``   signed fields, stamps of a parapheur
 ``pdfrevisions``    what was added after a signature
 ``pdftrust``        signatures judged by pyHanko, when it is installed
+``offline``         pyHanko loaded without its way to the network
 ``sealfiles``       signatures in a file of their own (.p7s, XAdES)
 ``ocr``             scans read by tesseract, in a process of its own
 ``certificates``    the name inside a signature
@@ -52,6 +53,7 @@ __all__ = [
     "odfstyles",
     "odftext",
     "odt",
+    "offline",
     "ole",
     "pdf",
     "pdflines",

@@ -177,11 +177,13 @@ def _linked(package: Package, main: str, parts: dict[str, list[str]]) -> int:
 
 def _linked_fields(root: etree._Element) -> int:
     codes = [node.get(f"{W}instr", "") for node in root.iter(f"{W}fldSimple")]
-    codes += [
-        "".join(node.text or "" for node in paragraph.iterfind(f"{W}r/{W}instrText"))
-        for paragraph in root.iter(f"{W}p")
-    ]
-    return sum(bool(_LINKED_FIELD.match(code)) for code in codes)
+    of_paragraphs: dict[etree._Element, str] = {}
+    for node in root.iter(f"{W}instrText"):
+        run = node.getparent()
+        paragraph = None if run is None or run.tag != f"{W}r" else run.getparent()
+        if paragraph is not None and paragraph.tag == f"{W}p":
+            of_paragraphs[paragraph] = of_paragraphs.get(paragraph, "") + (node.text or "")
+    return sum(bool(_LINKED_FIELD.match(code)) for code in (*codes, *of_paragraphs.values()))
 
 
 def _programs(package: Package) -> int:

@@ -25,6 +25,8 @@ def signed_image(blocks: Sequence[Block], signs: Callable[[Block], bool]) -> Ite
         blocks: the letter.
         signs: tells whether the picture of a block may be a signature.
     """
+    if not any(block.picture for block in blocks):
+        return
     total = sum(words(block.text) for block in blocks)
     before = 0
     for index, block in enumerate(blocks):

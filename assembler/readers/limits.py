@@ -47,7 +47,9 @@ class Limits:
     conversion: int = 60
     """Seconds more, for LibreOffice to convert an old file."""
     check: int = 10
-    """Seconds, for one rule’s Python check on one dossier."""
+    """Seconds, for one rule’s Python check on one dossier, or to say whether a dossier is of a format."""
+    build: int = 60
+    """Seconds, for the code of a plugin that makes one document."""
 
 
 VARIABLES: Mapping[str, tuple[str, int]] = {
@@ -64,6 +66,7 @@ VARIABLES: Mapping[str, tuple[str, int]] = {
     "ASSEMBLER_LIMITE_CELLULES": ("cells", 1),
     "ASSEMBLER_LIMITE_CONVERSION": ("conversion", 1),
     "ASSEMBLER_LIMITE_CONTROLE": ("check", 1),
+    "ASSEMBLER_LIMITE_DOCUMENT": ("build", 1),
 }
 """Environment variable to (limit, unit): sizes are given in megabytes."""
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -23,8 +24,10 @@ __all__ = ["Line", "margins", "page_lines", "paragraphs"]
 
 _MAX_CHARS = 60_000
 """Beyond, a page is read without geometry: no letter or note comes near."""
-_BREAKS = frozenset({10, 13, 0x02, 0xFFFE})
+_BREAK = re.compile("[\n\r\x02\ufffe]")
 """The last two stand for a hyphen at the end of a line, after which pdfium writes no line break."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SEEN = re.compile("[^\x00-\x20\xa0]")
 _HYPHEN = "\u00ad"
 _BULLET = re.compile(r"(?:[•▪◦‣●○■□➢➤✓☐☒☑\uf000-\uf0ff*]|[-–—](?=\s)|\d{1,2}[.)°](?=\s)|[a-z]\)(?=\s))\s*")
 _MARK = re.compile(r"[•▪◦‣●○■□➢➤✓*–—-]\s")
@@ -66,26 +69,31 @@ def page_lines(textpage: Any, number: int) -> list[Line]:
         return [Line(text=text, page=number) for text in map(_tidy, texts) if text]
     lines: list[Line] = []
     start = 0
-    codes = [pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count)]
-    for index, code in enumerate([*codes, 10]):
-        if code in _BREAKS:
-            line = _line(textpage, number, codes, start, index + (code not in (10, 13)))
-            if line:
-                lines.append(line)
-            start = index + 1
+    chars = _chars(textpage, count)
+    for found in _BREAK.finditer(f"{chars}\n"):
+        line = _line(textpage, number, chars, start, found.start() + (found.group() not in "\n\r"))
+        if line:
+            lines.append(line)
+        start = found.end()
     return _rejoin(lines)
 
 
-def _line(textpage: Any, number: int, codes: Sequence[int], start: int, end: int) -> Line | None:
-    seen = [index for index in range(start, end) if codes[index] > 32 and codes[index] != 160]
+def _chars(textpage: Any, count: int) -> str:
+    """Return the characters of a page, each at its own index for pdfium."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(textpage, 0, count, buffer) == count + 1:
+        chars = bytes(buffer).decode("utf-16-le", "surrogatepass")[:-1]
+        if len(chars) == count and not _SURROGATE.search(chars):
+            return chars
+    # A character that pdfium writes as two or as none: one by one, which is slower.
+    return "".join(chr(pdfium.FPDFText_GetUnicode(textpage, index)) for index in range(count))
+
+
+def _line(textpage: Any, number: int, chars: str, start: int, end: int) -> Line | None:
+    seen = [start + found.start() for found in _SEEN.finditer(chars[start:end])]
     if not seen:
         return None
-    units = b"".join(code.to_bytes(4, "little") for code in codes[start:end])
-    text = _tidy(
-        units.decode("utf-32-le", "surrogatepass")
-        .encode("utf-16", "surrogatepass")
-        .decode("utf-16", "replace")
-    )
+    text = _tidy(chars[start:end].encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     first, last = seen[0], seen[-1]
     x, base = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(textpage, first, x, base)
@@ -111,8 +119,12 @@ def _bold(textpage: Any, index: int) -> bool:
     buffer = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(textpage, index, buffer, 128, flags)
-    name = buffer.value.decode("utf-8", "replace")
-    return bool(_BOLD_NAME.search(name)) or bool(flags.value & 1 << 18)
+    return bool(flags.value & 1 << 18) or _bold_name(buffer.value)
+
+
+@lru_cache(maxsize=256)
+def _bold_name(name: bytes) -> bool:
+    return bool(_BOLD_NAME.search(name.decode("utf-8", "replace")))
 
 
 def _tidy(text: str) -> str:

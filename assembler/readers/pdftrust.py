@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assembler.readers.offline import offline
+
 __all__ = ["Trust", "available", "certificate_words", "examine", "holder_of", "time_stamp"]
 
 _LONGEST_CHAIN = 10
@@ -50,7 +52,9 @@ def examine(data: bytes) -> Mapping[tuple[int, ...], Trust]:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     try:
-        from pyhanko.pdf_utils.reader import PdfFileReader
+        with offline():
+            import pyhanko.sign.validation  # noqa: F401 - the rest of what is needed comes with it
+            from pyhanko.pdf_utils.reader import PdfFileReader
 
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         if reader.encrypted:

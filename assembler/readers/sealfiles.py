@@ -21,6 +21,7 @@ from assembler.model import Signature
 from assembler.readers import pdftrust
 from assembler.readers.certificates import digest_agrees, holder, is_signed_data, signer, signing_day
 from assembler.readers.containers import parse_xml
+from assembler.readers.offline import offline
 
 __all__ = ["LARGEST", "SUFFIXES", "is_seal", "read_seal"]
 
@@ -108,8 +109,10 @@ def _cms(der: bytes, content: bytes) -> Signature:
 
 def _judged(der: bytes, content: bytes, name: str | None, day: dt.date | None) -> Signature:
     from asn1crypto import cms
-    from pyhanko.sign.general import SignedDataCerts, extract_certificate_info, extract_signer_info
-    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+    with offline():
+        from pyhanko.sign.general import SignedDataCerts, extract_certificate_info, extract_signer_info
+        from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
     signed = cms.ContentInfo.load(der)["content"]
     info = extract_signer_info(signed)

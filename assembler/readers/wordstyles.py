@@ -25,6 +25,7 @@ __all__ = [
     "W",
     "is_grey",
     "is_grey_shade",
+    "is_on",
     "level_of_name",
     "load_styles",
     "outline_level",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VALUE = f"{W}val"
 
 _HEADING = re.compile(r"(?:heading|titre|überschrift|título|titolo|kop|rubrik)\s*([1-9])\b")
 _TITLE = re.compile(r"(?:title|titre|toc heading|en-tête de table des matières)$")
@@ -105,19 +107,22 @@ def load_styles(package: Package, part: str | None) -> Styles:
 
 def toggle(properties: etree._Element | None, name: str) -> bool | None:
     """Return an on/off property (``b``, ``vanish``), None when it is not stated."""
-    node = None if properties is None else properties.find(f"{W}{name}")
-    return None if node is None else node.get(f"{W}val", "1") not in ("0", "false", "off", "none")
+    return is_on(None if properties is None else properties.find(f"{W}{name}"))
 
 
-def is_grey(properties: etree._Element | None) -> bool | None:
-    """Tell whether a run is in the grey of a prompt; None when no colour is stated.
+def is_on(node: etree._Element | None) -> bool | None:
+    """Return what the element of an on/off property says, None when there is none."""
+    return None if node is None else node.get(_VALUE, "1") not in ("0", "false", "off", "none")
+
+
+def is_grey(node: etree._Element | None) -> bool | None:
+    """Tell whether ``w:color`` is the grey of a prompt; None when no colour is stated.
 
     Dark greys are left out: many a charter sets its running text in them.
     """
-    node = None if properties is None else properties.find(f"{W}color")
     if node is None:
         return None
-    value = node.get(f"{W}val", "")
+    value = node.get(_VALUE, "")
     if not re.fullmatch(r"[0-9A-Fa-f]{6}", value):
         return node.get(f"{W}themeColor") in ("background1", "bg1") and bool(node.get(f"{W}themeShade"))
     return is_grey_shade(value)
@@ -175,7 +180,7 @@ def _look(style_id: str, nodes: Mapping[str, etree._Element]) -> Look:
         run = node.find(f"{W}rPr")
         bold = toggle(run, "b") if bold is None else bold
         hidden = toggle(run, "vanish") if hidden is None else hidden
-        grey = is_grey(run) if grey is None else grey
+        grey = is_grey(None if run is None else run.find(f"{W}color")) if grey is None else grey
     return Look(
         level=level,
         toc=toc,
@@ -194,7 +199,7 @@ def _name(node: etree._Element) -> str:
 
 def _level(node: etree._Element, name: str) -> tuple[int | None, bool]:
     """Return the heading level that one style gives, and whether that settles the question."""
-    outline = outline_level(node.find(f"{W}pPr"))
+    outline = outline_level(node.find(f"{W}pPr/{W}outlineLvl"))
     if outline is not None and not _TITLE.match(name):
         return (outline if outline < 10 else None), True
     return level_of_name(name)
@@ -209,8 +214,7 @@ def level_of_name(name: str) -> tuple[int | None, bool]:
     return None, False
 
 
-def outline_level(properties: etree._Element | None) -> int | None:
-    """Return the outline level from 1 to 9, 10 for body text, None when it is not stated."""
-    node = None if properties is None else properties.find(f"{W}outlineLvl")
-    value = "" if node is None else node.get(f"{W}val", "")
+def outline_level(node: etree._Element | None) -> int | None:
+    """Return what ``w:outlineLvl`` says, 1 to 9, 10 for body text; None when it is not stated."""
+    value = "" if node is None else node.get(_VALUE, "")
     return int(value) + 1 if value.isdecimal() and len(value) == 1 else None

@@ -14,20 +14,35 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from assembler.model import Block
-from assembler.readers.wordstyles import Look, Styles, W, is_grey, outline_level, toggle
+from assembler.readers.wordstyles import Look, Styles, W, is_grey, is_on, outline_level, toggle
 
 __all__ = ["story"]
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _GONE = frozenset(
-    W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "rt", "instrText", "delText")
+    W + name
+    for name in (
+        *("del", "moveFrom", "rt", "instrText", "delText"),
+        *("pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr"),
+    )
 )
 _PICTURES = frozenset(W + name for name in ("drawing", "pict", "object"))
 _IMAGE = ("blip", "imagedata", "chart", "relIds", "OLEObject", "contentPart", "control")
 _BREAKS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _SYMBOLS = {0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0xFD: "☒", 0xFE: "☑", 0xFC: "✓", 0xE0: "→", 0xF0: "→"}
 _TOC_GALLERIES = frozenset({"table of contents", "tables des matières"})
+
+# Put together once: they are compared with every element of a document.
+_PARAGRAPH, _TABLE, _RUN, _TEXT = f"{W}p", f"{W}tbl", f"{W}r", f"{W}t"
+_CONTROL, _CONTROLLED, _BOX = f"{W}sdt", f"{W}sdtContent", f"{W}txbxContent"
+_SIMPLE_FIELD, _FIELD_MARK, _CODE = f"{W}fldSimple", f"{W}fldChar", f"{W}instrText"
+_SYMBOL, _RUBY, _ALTERNATE = f"{W}sym", f"{W}ruby", f"{_MC}AlternateContent"
+_OF_PARAGRAPH, _OF_RUN, _VALUE = f"{W}pPr", f"{W}rPr", f"{W}val"
+_PARAGRAPH_STYLE, _RUN_STYLE = f"{W}pStyle", f"{W}rStyle"
+_OUTLINE, _NUMBERED = f"{W}outlineLvl", f"{W}numPr"
+_HIDDEN, _BOLD, _COLOUR = f"{W}vanish", f"{W}b", f"{W}color"
+_MAY_BE_DELETED = frozenset((f"{W}tr", f"{W}tc"))
 
 Path = tuple[int, ...]
 
@@ -95,44 +110,46 @@ class _Walk:
         for index, node in enumerate(parent):
             here = (*path, index)
             tag = node.tag
-            if tag == f"{W}p":
+            if tag == _PARAGRAPH:
                 yield from self.paragraph(node, here, table=table, hint=hint, contents=contents)
-            elif tag == f"{W}tbl":
+            elif tag == _TABLE:
                 yield from self.container(node, here, table=True, hint=hint, contents=contents)
-            elif tag == f"{W}sdt":
-                content = node.find(f"{W}sdtContent")
+            elif tag == _CONTROL:
+                content = node.find(_CONTROLLED)
                 if content is not None:
                     empty, toc = _control(node)
                     below = (*here, node.index(content))
                     yield from self.container(
                         content, below, table=table, hint=hint or empty, contents=contents or toc
                     )
-            elif tag == f"{_MC}AlternateContent":
+            elif tag == _ALTERNATE:
                 for chosen in _choice(node):
                     below = (*here, node.index(chosen))
                     yield from self.container(chosen, below, table=table, hint=hint, contents=contents)
-            elif tag not in _GONE and isinstance(tag, str) and not _deleted(node):
+            elif (
+                tag not in _GONE and isinstance(tag, str) and not (tag in _MAY_BE_DELETED and _deleted(node))
+            ):
                 yield from self.container(node, here, table=table, hint=hint, contents=contents)
 
     def paragraph(
         self, node: etree._Element, path: Path, *, table: bool, hint: bool, contents: bool
     ) -> Iterator[Block]:
-        properties = node.find(f"{W}pPr")
-        style = None if properties is None else properties.find(f"{W}pStyle")
-        look = self.styles.paragraph(None if style is None else style.get(f"{W}val"))
+        said = _said(node.find(_OF_PARAGRAPH))
+        style = said.get(_PARAGRAPH_STYLE)
+        look = self.styles.paragraph(None if style is None else style.get(_VALUE))
         seen = _Paragraph(look=look, contents=contents or look.toc)
         self.inline(node, path, seen, prompt=hint)
         text = _tidy(seen.texts)
         prompt = _tidy(seen.prompts)
         if (text or prompt or seen.picture) and not seen.contents:
-            level = outline_level(properties)
+            level = outline_level(said.get(_OUTLINE))
             level = look.level if level is None else (level if level < 10 else None)
             hinted = (bool(prompt) and not text) or (bool(text) and all(seen.prompted))
             yield Block(
                 text=text or prompt,
                 level=level,
                 bold=bool(text) and all(seen.bolds),
-                listed=level is None and _listed(properties, look),
+                listed=level is None and _listed(said.get(_NUMBERED), look),
                 in_table=table,
                 anchor=path,
                 picture=seen.picture,
@@ -148,22 +165,22 @@ class _Walk:
         for index, node in enumerate(parent):
             tag = node.tag
             here = (*path, index)
-            if tag == f"{W}r":
+            if tag == _RUN:
                 self.run(node, here, seen, prompt=prompt)
             elif tag in _GONE or not isinstance(tag, str):
                 continue
-            elif tag == f"{W}sdt":
-                content = node.find(f"{W}sdtContent")
+            elif tag == _CONTROL:
+                content = node.find(_CONTROLLED)
                 if content is not None:
                     empty, toc = _control(node)
                     seen.contents = seen.contents or toc
                     self.inline(content, (*here, node.index(content)), seen, prompt=prompt or empty)
-            elif tag == f"{W}fldSimple":
+            elif tag == _SIMPLE_FIELD:
                 if not _is_contents(node.get(f"{W}instr", "")):
                     self.inline(node, here, seen, prompt=prompt)
             elif tag == _MATH_TEXT:
                 self.add(node.text or "", None, seen, prompt=prompt)
-            elif tag == f"{_MC}AlternateContent":
+            elif tag == _ALTERNATE:
                 for chosen in _choice(node):
                     self.inline(chosen, (*here, node.index(chosen)), seen, prompt=prompt)
             elif tag in _PICTURES:
@@ -172,26 +189,26 @@ class _Walk:
                 self.inline(node, here, seen, prompt=prompt)
 
     def run(self, node: etree._Element, path: Path, seen: _Paragraph, *, prompt: bool) -> None:
-        properties = node.find(f"{W}rPr")
+        properties = node.find(_OF_RUN)
         for index, child in enumerate(node):
             tag = child.tag
-            if tag == f"{W}t":
+            if tag == _TEXT:
                 self.add(child.text or "", properties, seen, prompt=prompt)
             elif tag in _BREAKS:
                 self.add(_BREAKS[tag], properties, seen, prompt=prompt)
-            elif tag == f"{W}fldChar":
+            elif tag == _FIELD_MARK:
                 self.mark(child.get(f"{W}fldCharType", ""))
-            elif tag == f"{W}instrText":
+            elif tag == _CODE:
                 if self.fields and not self.fields[-1].result:
                     self.fields[-1].code += child.text or ""
-            elif tag == f"{W}sym":
+            elif tag == _SYMBOL:
                 self.add(_symbol(child.get(f"{W}char", "")), properties, seen, prompt=prompt)
             elif tag in _PICTURES:
                 self.drawing(child, (*path, index), seen)
-            elif tag == f"{_MC}AlternateContent":
+            elif tag == _ALTERNATE:
                 for chosen in _choice(child):
                     self.run(chosen, (*path, index, child.index(chosen)), seen, prompt=prompt)
-            elif tag == f"{W}ruby":
+            elif tag == _RUBY:
                 base = child.find(f"{W}rubyBase")
                 if base is not None:
                     self.inline(base, (*path, index, child.index(base)), seen, prompt=prompt)
@@ -209,22 +226,24 @@ class _Walk:
 
     def add(self, text: str, properties: etree._Element | None, seen: _Paragraph, *, prompt: bool) -> None:
         """Take some text of a run, unless nobody sees it."""
-        if any(not one.result for one in self.fields):
-            return
-        if any(_is_contents(one.code) for one in self.fields):
-            seen.contents = True
-            return
-        style = None if properties is None else properties.find(f"{W}rStyle")
-        look = self.styles.run(None if style is None else style.get(f"{W}val"))
-        if _first(toggle(properties, "vanish"), look.hidden, seen.look.hidden):
+        if self.fields:
+            if any(not one.result for one in self.fields):
+                return
+            if any(_is_contents(one.code) for one in self.fields):
+                seen.contents = True
+                return
+        said = _said(properties)
+        style = said.get(_RUN_STYLE)
+        look = self.styles.run(None if style is None else style.get(_VALUE))
+        if _first(is_on(said.get(_HIDDEN)), look.hidden, seen.look.hidden):
             return
         if prompt:
             seen.prompts.append(text)
             return
         seen.texts.append(text)
         if text.strip():
-            seen.bolds.append(bool(_first(toggle(properties, "b"), look.bold, seen.look.bold)))
-            seen.greys.append(bool(_first(is_grey(properties), look.grey, seen.look.grey)))
+            seen.bolds.append(bool(_first(is_on(said.get(_BOLD)), look.bold, seen.look.bold)))
+            seen.greys.append(bool(_first(is_grey(said.get(_COLOUR)), look.grey, seen.look.grey)))
             seen.prompted.append(look.placeholder or seen.look.placeholder)
 
     def drawing(self, node: etree._Element, path: Path, seen: _Paragraph) -> None:
@@ -239,9 +258,9 @@ def _boxes(node: etree._Element, path: Path) -> Iterator[tuple[etree._Element, P
     """Yield the outermost text boxes of a drawing; the fallback of a choice is the same box twice."""
     for index, child in enumerate(node):
         here = (*path, index)
-        if child.tag == f"{W}txbxContent":
+        if child.tag == _BOX:
             yield child, here
-        elif child.tag == f"{_MC}AlternateContent":
+        elif child.tag == _ALTERNATE:
             for chosen in _choice(child):
                 yield from _boxes(chosen, (*here, child.index(chosen)))
         elif isinstance(child.tag, str):
@@ -267,20 +286,32 @@ def _control(node: etree._Element) -> tuple[bool, bool]:
 
 def _deleted(node: etree._Element) -> bool:
     """Tell whether a table row or cell is a tracked deletion."""
-    return node.find(f"{W}trPr/{W}del") is not None or node.find(f"{W}tcPr/{W}cellDel") is not None
+    row, cell = node.find(f"{W}trPr"), node.find(f"{W}tcPr")
+    return (row is not None and row.find(f"{W}del") is not None) or (
+        cell is not None and cell.find(f"{W}cellDel") is not None
+    )
 
 
-def _listed(properties: etree._Element | None, look: Look) -> bool:
-    number = None if properties is None else properties.find(f"{W}numPr/{W}numId")
-    return look.listed if number is None else number.get(f"{W}val") != "0"
+def _listed(node: etree._Element | None, look: Look) -> bool:
+    number = None if node is None else node.find(f"{W}numId")
+    return look.listed if number is None else number.get(_VALUE) != "0"
 
 
 def _is_contents(code: str) -> bool:
     return code.split()[:1] in (["TOC"], ["toc"])
 
 
-def _first(*values: bool | None) -> bool | None:
-    return next((value for value in values if value is not None), None)
+def _said(properties: etree._Element | None) -> dict[str, etree._Element]:
+    """Return the properties of a paragraph or of a run by tag, the first of each."""
+    said: dict[str, etree._Element] = {}
+    for node in properties if properties is not None else ():
+        said.setdefault(node.tag, node)
+    return said
+
+
+def _first(own: bool | None, run: bool | None, paragraph: bool | None) -> bool | None:
+    """Return what is stated the nearest: by the run itself, by its style, by that of the paragraph."""
+    return own if own is not None else run if run is not None else paragraph
 
 
 def _symbol(code: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import total_ordering
 
 from assembler.contributions import Piece
 from assembler.extraction.letters import looks_like_letter, opens_letter, signature_text
-from assembler.extraction.passages import Passages, compiled
+from assembler.extraction.passages import Passages, compiled, passages_of
 from assembler.extraction.sections import titles_found
+from assembler.extraction.starts import search
+from assembler.memory import ROOM, Memory, Same
 from assembler.model import Block, Source
 from assembler.text import plain
 
@@ -63,18 +65,19 @@ class Evidence:
     __hash__ = None  # type: ignore[assignment]
 
 
+_weighed: Memory[Mapping[str, Evidence]] = Memory(ROOM)
+
+
 def weigh(source: Source, pieces: Sequence[Piece]) -> Mapping[str, Evidence] | None:
     """Return the evidence for each piece by id, or None when the file has no text to read."""
     reading = source.reading
     if reading is None or not any(block.text.strip() for block in reading.blocks):
         return None
-    return _weigh(reading.blocks, source.pages_retenues, reading.headers, pieces)
+    key = Same(reading), source.pages_retenues, *map(Same, pieces)
+    return _weighed.recall(key, lambda: _weigh(passages_of(source), reading.headers, pieces), reading.weight)
 
 
-def _weigh(
-    blocks: Sequence[Block], pages: Sequence[int], headers: str, pieces: Sequence[Piece]
-) -> Mapping[str, Evidence]:
-    passages = Passages(blocks, pages)
+def _weigh(passages: Passages, headers: str, pieces: Sequence[Piece]) -> Mapping[str, Evidence]:
     flow = passages.plain_flow
     whole = f"{plain(headers)} {flow}" if headers else flow
     foot = signature_text(passages)
@@ -84,13 +87,13 @@ def _weigh(
         clues = [
             len(group)
             for group in piece.clues
-            if group and all(compiled(pattern).search(whole) for pattern in group)
+            if group and all(search(compiled(pattern), whole) for pattern in group)
         ]
         found[piece.id] = Evidence(
             piece=piece,
-            possible=not any(compiled(pattern).search(flow) for pattern in piece.unlikely),
-            clues=max(clues, default=0) + _titles(piece, blocks),
-            signed=letter and any(compiled(pattern).search(foot) for pattern in piece.signatories),
+            possible=not any(search(compiled(pattern), flow) for pattern in piece.unlikely),
+            clues=max(clues, default=0) + _titles(piece, passages.blocks),
+            signed=letter and any(search(compiled(pattern), foot) for pattern in piece.signatories),
             letter=letter and piece.letter,
         )
     return found
@@ -120,13 +123,15 @@ def letters_in(source: Source, pieces: Sequence[Piece]) -> list[tuple[str, tuple
     runs = list(_runs(by_page))
     if len(runs) < 2:
         return []
-    whole = _weigh(reading.blocks, (), reading.headers, [piece for piece in pieces if piece.sections])
+    everything = replace(source, pages_retenues=())
+    whole = _weigh(passages_of(everything), reading.headers, [piece for piece in pieces if piece.sections])
     if any(one.tells for one in whole.values()):
         return []
     found: list[tuple[str, tuple[int, ...]]] = []
     for run in runs:
         blocks = [block for page in run for block in by_page[page]]
-        evidence = _weigh(blocks, (), "", [piece for piece in pieces if piece.letter or piece.signatories])
+        lettered = [piece for piece in pieces if piece.letter or piece.signatories]
+        evidence = _weigh(Passages(blocks), "", lettered)
         ranked = sorted((one for one in evidence.values() if one.tells), reverse=True)
         if ranked and (len(ranked) == 1 or ranked[0].rank > ranked[1].rank):
             found.append((ranked[0].piece.id, tuple(run)))

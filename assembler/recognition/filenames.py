@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from assembler.text import plain
 
-__all__ = ["bare_name", "split_pages"]
+__all__ = ["bare_name", "split_pages", "whole_name"]
 
 _SUFFIX = re.compile(
     r"\.(?:docx?|docm|dotx|odt|ott|rtf|pdf|xlsx?|xlsm|ods|pptx?|jpe?g|png|tiff?|p7s|p7m|txt|html?)$", re.I
@@ -51,11 +51,7 @@ def bare_name(name: str) -> str:
     Args:
         name: path of the file; its folders are left out.
     """
-    stem = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    if "%" in stem:
-        stem = unquote(stem)
-    while _SUFFIX.search(stem):
-        stem = _SUFFIX.sub("", stem)
+    stem = _stem(name)
     stem = _INITIALS_AFTER_VERSION.sub(r"\1", stem.replace("_", " "))
     stem = _DIGITS.sub(" ", _CAMEL.sub(" ", stem))
     found = plain(stem)
@@ -66,6 +62,27 @@ def bare_name(name: str) -> str:
         previous = found
         found = _LONE_NUMBER.sub("", found).strip()
     return "" if found.isdigit() else found
+
+
+@lru_cache(maxsize=4096)
+def whole_name(name: str) -> str:
+    """Return a file's name as plain text, without extension: its codes, dates and numbers are kept.
+
+    « 41175_reglement_20140603.pdf » gives ``41175 reglement 20140603``.
+
+    Args:
+        name: path of the file; its folders are left out.
+    """
+    return plain(_stem(name))
+
+
+def _stem(name: str) -> str:
+    stem = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    if "%" in stem:
+        stem = unquote(stem)
+    while _SUFFIX.search(stem):
+        stem = _SUFFIX.sub("", stem)
+    return stem
 
 
 def split_pages(choice: str) -> tuple[str, tuple[int, ...]]:

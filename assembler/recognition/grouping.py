@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assembler.extraction.passages import Passages, concordance
+from assembler.extraction.passages import concordance, passages_of
 from assembler.model import Source
 from assembler.text import plain
 
@@ -28,10 +28,7 @@ class Candidate:
     @classmethod
     def of(cls, source: Source, stem: str) -> Candidate:
         """Return the candidate of a source."""
-        blocks = source.reading.blocks if source.reading else ()
-        return cls(
-            source=source, stem=stem, words=tuple(Passages(blocks, source.pages_retenues).plain_flow.split())
-        )
+        return cls(source=source, stem=stem, words=tuple(passages_of(source).plain_flow.split()))
 
     @property
     def editable(self) -> bool:

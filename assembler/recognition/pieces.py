@@ -15,8 +15,9 @@ from assembler.contributions import Piece
 from assembler.extraction.passages import compiled
 from assembler.model import Source
 from assembler.recognition.evidence import Evidence, letters_in, weigh
-from assembler.recognition.filenames import bare_name, split_pages
+from assembler.recognition.filenames import bare_name, split_pages, whole_name
 from assembler.recognition.grouping import Candidate, group_forms
+from assembler.recognition.places import lies_well
 from assembler.text import plain
 
 __all__ = ["Recognition", "recognise"]
@@ -120,21 +121,30 @@ def _recognised(source: Source, pieces: Sequence[Piece], notes: list[str]) -> So
 def _by_name(name: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces whose patterns say the most of a name: one, or several that say as much.
 
-    The folder helps when the name alone says nothing (``courriers/préfet.pdf``).
+    Between those, the folder decides. It helps as well when the name alone says nothing
+    (``courriers/préfet.pdf``), and tells alone the pieces that have no pattern.
     """
-    bare = bare_name(name)
+    bare, whole = bare_name(name), whole_name(name)
     folders = " ".join(plain(part) for part in name.replace("\\", "/").split("/")[:-1])
-    for text in (bare, f"{folders} {bare}".strip() if folders else ""):
-        lengths = {piece.id: _said(piece, text) for piece in pieces} if text else {}
-        most = max(lengths.values(), default=0)
-        if most:
-            return [piece for piece in pieces if lengths[piece.id] == most]
-    return []
+    for before in ("", f"{folders} ") if folders else ("",):
+        texts = f"{before}{bare}".strip(), f"{before}{whole}"
+        lengths = {piece.id: _said(piece, *texts) for piece in pieces}
+        if most := max(lengths.values(), default=0):
+            found = [piece for piece in pieces if lengths[piece.id] == most]
+            return [piece for piece in found if lies_well(piece, name)] or found
+    return [piece for piece in pieces if piece.folders and not piece.names and lies_well(piece, name)]
 
 
-def _said(piece: Piece, text: str) -> int:
-    """Return the length of the longest passage of a name that a pattern of the piece accounts for."""
-    found = (match for pattern in piece.names for match in compiled(pattern).finditer(text))
+def _said(piece: Piece, bare: str, whole: str) -> int:
+    """Return the length of the longest passage of a name that a pattern of the piece accounts for.
+
+    Args:
+        piece: the piece.
+        bare: the name, version marks, dates and numbers taken off.
+        whole: the name as it is, for the patterns with named groups.
+    """
+    regexes = map(compiled, piece.names)
+    found = (match for one in regexes for match in one.finditer(whole if one.groupindex else bare))
     return max((match.end() - match.start() for match in found), default=0)
 
 

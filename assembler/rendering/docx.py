@@ -15,7 +15,14 @@ from assembler.errors import AssemblerError, MissingValue, TemplateError
 from assembler.rendering.canonical import CORE, CUSTOM, core_properties, custom_properties
 from assembler.rendering.environment import FRAGMENT, PLACED, Gap, Refused
 from assembler.rendering.faults import line_of, where
-from assembler.rendering.finishing import finish_runs, mend_blocks, number_drawings, plain_text, widen_grids
+from assembler.rendering.finishing import (
+    finish_runs,
+    marks_in,
+    mend_blocks,
+    number_drawings,
+    plain_text,
+    widen_grids,
+)
 from assembler.rendering.fragments import Fragment
 from assembler.rendering.grafting import graft
 from assembler.rendering.markup import BLOCK_HOLDERS, text_of, w
@@ -25,7 +32,7 @@ from assembler.rendering.templates import Compiled, CompiledPart, compiled
 __all__ = ["render"]
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-_TAG_LEFT = re.compile(r"\{\{|\{%|\{#")
+_TAG_LEFT = re.compile(r"\{[{%#]")
 
 
 def render(
@@ -51,6 +58,7 @@ def render(
             list or yes/no. Both name the template, the paragraph and the tag.
     """
     ready = compiled(template, name)
+    context = dict(context)  # what Jinja copies for each part
     parts = Parts(ready.members, ready.sources)
     placed: list[tuple[Fragment, str | None]] = []
     token = PLACED.set(placed)
@@ -73,7 +81,7 @@ def render(
 
 def _render_part(part: CompiledPart, context: Mapping[str, Any], name: str) -> etree._Element:
     xml = _run(part, context, name).replace("\n", "")
-    if _TAG_LEFT.search(xml):
+    if "{" in xml and _TAG_LEFT.search(xml):
         raise TemplateError(
             f"Gabarit « {name} » : une balise est restée dans le texte ; écrivez {{_{{ pour une accolade."
         )
@@ -87,7 +95,7 @@ def _render_part(part: CompiledPart, context: Mapping[str, Any], name: str) -> e
             " condition commence dans un paragraphe, une ligne ou une cellule et finit dans une autre"
             " (écrivez {%p … %}, {%tr … %} ou {%tc … %})."
         ) from cause
-    finish_runs(root)
+    finish_runs(root, marks_in(xml), attributes=part.attributes)
     if part.columns:
         widen_grids(root)
     return root
@@ -148,8 +156,6 @@ def _place(parts: Parts, document: str, placed: list[tuple[Fragment, str | None]
 def _finish_properties(parts: Parts, properties: Mapping[str, str]) -> None:
     edition = dt.date.fromisoformat(properties["edition"]) if properties.get("edition") else None
     parts.put(CORE, core_properties(properties, edition))
-    parts.declare(CORE, "application/vnd.openxmlformats-package.core-properties+xml")
-    parts.relate("", "core-properties", CORE)
     custom = custom_properties(properties)
     if custom is not None:
         parts.put(CUSTOM, custom)

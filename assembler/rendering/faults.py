@@ -10,7 +10,9 @@ from types import TracebackType
 
 import jinja2
 
-__all__ = ["Line", "line_of", "shorten", "syntax", "where"]
+from assembler import french
+
+__all__ = ["Line", "line_of", "nearest_filter", "shorten", "syntax", "where"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,37 @@ def line_of(trace: TracebackType | None) -> int | None:
     return number
 
 
+_MEANT = {
+    "capital": "majuscule",
+    "upper": "majuscule",
+    "maj": "majuscule",
+    "date": "date_longue",
+    "jour": "date_longue",
+    "euro": "montant",
+    "prix": "montant",
+    "list": "enumerer",
+    "joi": "enumerer",
+    "compl": "a_completer",
+}
+"""By the beginning of what a person writes, the filter that she is after."""
+
+
+def nearest_filter(word: str, known: Iterable[str]) -> str:
+    """Return « (« majuscule » ?) », the filter that a misspelt one stands for: a French one, if any."""
+    meant = next((name for start, name in _MEANT.items() if word.lower().startswith(start)), None)
+    ours = [*french.__all__, "a_completer"]
+    near = difflib.get_close_matches(word, ours, 1, 0.75) or ([meant] if meant else [])
+    near = near or difflib.get_close_matches(word, ours, 1) or difflib.get_close_matches(word, list(known), 1)
+    return f" (« {near[0]} » ?)" if near else ""
+
+
 def syntax(cause: jinja2.TemplateSyntaxError, known: Iterable[str]) -> str:
     """Return what is wrong with a tag that Jinja cannot compile; ``known`` are the filters that exist."""
     message = cause.message or ""
     named = re.search(r"'([^']*)'", message)
     word = named[1] if named else ""
     if "No filter named" in message or "No test named" in message:
-        near = difflib.get_close_matches(word, list(known), 1)
-        return f"emploie le filtre « {word} », qui n’existe pas" + (f" (« {near[0]} » ?)" if near else "")
+        return f"emploie le filtre « {word} », qui n’existe pas{nearest_filter(word, known)}"
     if "unknown tag" in message:
         return (
             f"commence par « {word} », qui n’est pas attendu ici"

@@ -23,6 +23,7 @@ from assembler.contributions import Field, FieldSchema
 from assembler.errors import WritingError
 from assembler.fichexlsx.layout import (
     ASIDE,
+    HEADS,
     LINES_MARK,
     NUMBER,
     PARENT,
@@ -137,7 +138,7 @@ class _Writer:
         put(sheet["B1"], title, "Titre du document")
         put(sheet["B2"], how, "Ligne de titre")
         put(sheet["A3"], LINES_MARK)
-        for letter, text, width in (("B", "Champ", 38), ("C", "Valeur", _WIDE), ("D", "Aide", _WIDE)):
+        for letter, text, width in zip("BCD", HEADS, (38, _WIDE, _WIDE), strict=True):
             put(sheet[f"{letter}3"], text, "En-tête")
             sheet.column_dimensions[letter].width = width
         row = 3

@@ -36,7 +36,8 @@ def _lines(fields: Mapping[str, Field], known: Mapping[str, Any], path: str, ind
         here = f"{path}{name}"
         choice = f"Au choix : {', '.join(field.values)}" if field.values else ""
         needed = "Obligatoire" if field.required else ""
-        note = ". ".join(text.rstrip(".") for text in (field.label, needed, field.help, choice) if text)
+        told = ". ".join(text.rstrip(".") for text in (field.label, needed, field.help, choice) if text)
+        note = told.replace("….", "…")
         if here in known:
             # JSON is YAML: quotes, accents and colons of a file name come back as they are.
             yield f"{indent}{name}: {json.dumps(known[here], ensure_ascii=False)}"

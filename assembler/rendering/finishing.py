@@ -9,10 +9,11 @@ import re
 from lxml import etree
 
 from assembler.rendering.environment import BREAK, CLOSE, GAP_END, GAP_START, OPEN, TAB
-from assembler.rendering.markup import BLOCK_HOLDERS, new, remove, run, set_property, w
+from assembler.rendering.markup import BLOCK_HOLDERS, new, remove, set_property, w, words
 
-__all__ = ["finish_runs", "mend_blocks", "number_drawings", "plain_text", "widen_grids"]
+__all__ = ["finish_runs", "marks_in", "mend_blocks", "number_drawings", "plain_text", "widen_grids"]
 
+_SIGNS = (BREAK, TAB, OPEN, CLOSE, GAP_START, GAP_END, "1er")
 _MARKED = re.compile(f"[{BREAK}{TAB}{OPEN}{CLOSE}{GAP_START}{GAP_END}]|\\b1er\\b")
 _PIECES = re.compile(f"({BREAK}|{TAB}|{GAP_START}|{GAP_END}|\\b1er\\b)")
 _MARKS = re.compile(f"[{BREAK}{TAB}{GAP_START}{GAP_END}]+")
@@ -20,19 +21,27 @@ _BRACES = str.maketrans({OPEN: "{", CLOSE: "}"})
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
-def finish_runs(root: etree._Element) -> None:
-    """Turn private characters into line breaks, tabs, braces and highlighted gaps; raise the er of 1er."""
-    for held in [node for node in root.iter(w("t")) if node.text and _MARKED.search(node.text)]:
-        _split(held)
-    for node in root.iter(etree.Element):
-        for name, value in _attributes(node):
-            if _MARKED.search(value):
-                text = value.translate(_BRACES)
-                node.set(name, _MARKS.sub(" ", text).strip())
+def marks_in(xml: str) -> tuple[str, ...]:
+    """Return the signs that :func:`finish_runs` has to look for in what a template printed."""
+    return tuple(sign for sign in _SIGNS if sign in xml)
 
 
-def _attributes(node: etree._Element) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in node.attrib.items()]
+def finish_runs(root: etree._Element, signs: tuple[str, ...] = _SIGNS, *, attributes: bool = True) -> None:
+    """Turn private characters into line breaks, tabs, braces and highlighted gaps; raise the er of 1er.
+
+    Args:
+        root: the part.
+        signs: those that it holds (:func:`marks_in`): few texts have any, and to find that out is the cost.
+        attributes: look into the attributes too: an alternative text may come from a tag.
+    """
+    found = [(node, node.text) for node in root.iter(w("t"))] if signs else []
+    for held, text in found:
+        if text and any(sign in text for sign in signs) and _MARKED.search(text):
+            _split(held)
+    for node in root.iter(etree.Element) if signs and attributes else ():
+        for name, value in node.attrib.items():
+            if _MARKED.search(str(value)):
+                node.set(name, _MARKS.sub(" ", str(value).translate(_BRACES)).strip())
 
 
 def _split(held: etree._Element) -> None:
@@ -85,7 +94,7 @@ def _split(held: etree._Element) -> None:
 
 
 def _write(into: etree._Element, text: str) -> None:
-    into.append(run(text)[0])
+    into.append(words(text))
 
 
 def plain_text(rendered: str) -> str:
@@ -97,15 +106,15 @@ def plain_text(rendered: str) -> str:
 def mend_blocks(root: etree._Element) -> None:
     """Give every cell, header and text box its last paragraph; drop rows and tables left empty."""
     for row in list(root.iter(w("tr"))):
-        if row.find(f".//{w('tc')}") is None:
+        if next(row.iter(w("tc")), None) is None:
             remove(row)
     for table in list(root.iter(w("tbl"))):
-        if table.find(f".//{w('tr')}") is None:
+        if next(table.iter(w("tr")), None) is None:
             remove(table)
     for holder in root.iter(*BLOCK_HOLDERS):
-        blocks = [child for child in holder if child.tag not in (w("tcPr"), w("sectPr"))]
-        wanting = not blocks or (holder.tag == w("tc") and blocks[-1].tag == w("tbl"))
-        if wanting:
+        blocks = (child for child in reversed(holder) if child.tag not in (w("tcPr"), w("sectPr")))
+        block = next(blocks, None)
+        if block is None or (holder.tag == w("tc") and block.tag == w("tbl")):
             last = holder.find(w("sectPr"))
             if last is not None:
                 last.addprevious(new("p"))

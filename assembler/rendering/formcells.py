@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +65,7 @@ def help_of(given: Field) -> str:
     guide = "" if given.help and given.type in _SAID else _GUIDE.get(given.type, "")
     told = [
         "Obligatoire." if given.required else "",
-        given.help.rstrip(".") + "." if given.help else "",
+        given.help if given.help.endswith((".", "…")) else given.help and f"{given.help}.",
         guide,
     ]
     if given.values:
@@ -79,7 +80,7 @@ def shown(value: Any, given: Field) -> str:
     if given.type == "libre":
         return free_text(value)
     if given.many and isinstance(value, (list, tuple)):
-        one = Field(type=given.type, values=given.values)
+        one = replace(given, many=False)
         return joined([shown(item, one) for item in value if item is not None])
     if isinstance(value, bool):
         return "oui" if value else "non"
@@ -88,5 +89,6 @@ def shown(value: Any, given: Field) -> str:
     if isinstance(value, dt.date):
         return f"{value:%d/%m}/{value.year:04}"
     if given.values:
-        return next((shown for shown in shown_values(given) if plain(shown) == plain(str(value))), str(value))
+        told = zip(given.values, shown_values(given), strict=True)
+        return next((shown for one, shown in told if plain(one) == plain(str(value))), str(value))
     return format(value, "f") if isinstance(value, Decimal) else str(value)

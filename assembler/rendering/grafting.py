@@ -7,7 +7,18 @@ import copy
 from lxml import etree
 
 from assembler.rendering.fragments import Fragment, select, unwrapped
-from assembler.rendering.markup import REL, W, new, paragraph, plain_toggle, run, set_property, text_of, w
+from assembler.rendering.markup import (
+    REL,
+    W,
+    new,
+    paragraph,
+    plain_toggles,
+    run,
+    set_property,
+    text_of,
+    w,
+    words,
+)
 from assembler.rendering.numbering import Numbering
 from assembler.rendering.parts import Parts
 from assembler.rendering.pictures import Pictures
@@ -52,8 +63,7 @@ def graft(
     job = _Job(source, parts, document, fragment, style)
     made = job.blocks(select(source.body, fragment.anchors), in_cell=in_cell)
     for block in made:
-        for node in block.iter(etree.Element):
-            plain_toggle(node)
+        plain_toggles(block)
     return made
 
 
@@ -76,10 +86,11 @@ class _Job:
         self.target: Styles = parts.memo["styles"]
         width = _text_width(parts.xml(document))
         self.numbering = Numbering(source.numbering, parts, document)
-        self.pictures = Pictures(source.package, source.part, parts, document, width * _EMU_PER_TWIP)
+        self.pictures = Pictures(source, parts, document, width * _EMU_PER_TWIP)
         self.tables = Tables(source.styles, self.target, parts.xml(document), width)
         self.fields: list[str] = []
         self.in_note = False
+        self.stressed: dict[tuple[str | None, tuple[str, ...]], dict[str, str | None]] = {}
 
     # -- blocks ---------------------------------------------------------------------------------
 
@@ -196,8 +207,9 @@ class _Job:
             number = None if by_style is None or (listed_by_style and host is not None) else by_style
         list_id = _value(number, "numId")
         mapped = self.numbering.map(list_id) if list_id is not None else None
+        said = {node.tag: node for node in reversed(old)} if old is not None else {}
         for name in ("keepNext", "keepLines"):
-            if old is not None and on(old.find(w(name))):
+            if on(said.get(w(name))):
                 set_property(properties, name)
         if mapped is not None:
             set_property(properties, "numPr")
@@ -206,7 +218,7 @@ class _Job:
             held.append(new("ilvl", val=_value(number, "ilvl") or "0"))
             held.append(new("numId", val=mapped))
         for name in ("tabs", "ind", "jc"):
-            kept = old.find(w(name)) if old is not None else None
+            kept = said.get(w(name))
             if kept is not None:
                 set_property(
                     properties,
@@ -286,7 +298,7 @@ class _Job:
         if child.tag in (w("t"), w("sym"), w("tab"), w("noBreakHyphen"), w("softHyphen")) or (
             child.tag == w("footnoteRef") and self.in_note
         ):
-            return [copy.deepcopy(child)] if child.tag != w("t") else [run(child.text or "")[0]]
+            return [copy.deepcopy(child)] if child.tag != w("t") else [words(child.text or "")]
         if child.tag == w("ptab"):
             return [new("tab")]
         if child.tag == w("cr") or (child.tag == w("br") and child.get(w("type")) in (None, "textWrapping")):
@@ -300,7 +312,7 @@ class _Job:
             box = mark.find(f"{w('ffData')}/{w('checkBox')}")
             if box is not None and self.fields.count("code") == 1:
                 ticked = box.find(w("checked"))
-                return [run("☒" if on(ticked if ticked is not None else box.find(w("default"))) else "☐")[0]]
+                return [words("☒" if on(ticked if ticked is not None else box.find(w("default"))) else "☐")]
         elif kind == "separate" and self.fields:
             self.fields[-1] = "result"
         elif kind == "end" and self.fields:
@@ -323,24 +335,24 @@ class _Job:
             set_property(fresh, "rStyle", val=host)
         else:
             stressed |= self._emphasis(char_style, allowed)
-        for tag in allowed:
-            node = old.find(w(tag)) if old is not None else None
-            if node is not None:
+        direct = {node.tag: node for node in reversed(old)} if old is not None else {}
+        for tag in allowed if direct else ():
+            if (node := direct.get(w(tag))) is not None:
                 stressed[tag] = node.get(w("val"))
         for tag, value in stressed.items():
             set_property(fresh, tag, **({} if value is None else {"val": value}))
-        fonts = old.find(w("rFonts")) if old is not None else None
+        fonts = direct.get(w("rFonts"))
         face = fonts.get(w("ascii")) if fonts is not None else None
         if face is not None and face.casefold().startswith(_SYMBOL_FONTS):
             set_property(fresh, "rFonts", ascii=face, hAnsi=face)
         return fresh
 
     def _emphasis(self, style_id: str | None, wanted: tuple[str, ...]) -> dict[str, str | None]:
-        found: dict[str, str | None] = {}
-        for tag in wanted:
-            node = self.source.styles.property(style_id, f"rPr/{tag}")
-            if node is not None:
-                found[tag] = node.get(w("val"))
+        found = self.stressed.get((style_id, wanted))
+        if found is None:
+            nodes = {tag: self.source.styles.property(style_id, f"rPr/{tag}") for tag in wanted}
+            found = {tag: node.get(w("val")) for tag, node in nodes.items() if node is not None}
+            self.stressed[style_id, wanted] = found
         return found
 
     def _note(self, note: etree._Element | None) -> list[etree._Element]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -15,13 +16,14 @@ __all__ = [
     "children",
     "new",
     "paragraph",
-    "plain_toggle",
+    "plain_toggles",
     "remove",
     "run",
     "set_property",
     "tags",
     "text_of",
     "w",
+    "words",
 ]
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -58,9 +60,14 @@ _IN_ORDER = tags(
 _ORDER = {name: rank for rank, name in enumerate(_IN_ORDER)}
 
 
+@functools.cache
+def _blank(name: str) -> Any:
+    return etree.Element(w(name), nsmap={"w": W})
+
+
 def new(name: str, **attributes: str) -> etree._Element:
     """Return a new ``w:name`` element with ``w:`` attributes."""
-    element = etree.Element(w(name), nsmap={"w": W})
+    element: etree._Element = _blank(name).__copy__()  # an eighth of the time of making one
     for key, value in attributes.items():
         element.set(w(key), value)
     return element
@@ -84,10 +91,15 @@ def run(text: str, properties: etree._Element | None = None) -> etree._Element:
     element = new("r")
     if properties is not None:
         element.append(properties)
-    held = new("t")
-    held.text = text
-    held.set(_XML_SPACE, "preserve")
-    element.append(held)
+    element.append(words(text))
+    return element
+
+
+def words(text: str) -> etree._Element:
+    """Return the ``w:t`` that holds ``text`` in a run."""
+    element = new("t")
+    element.text = text
+    element.set(_XML_SPACE, "preserve")
     return element
 
 
@@ -107,13 +119,14 @@ def children(element: etree._Element) -> Iterator[etree._Element]:
     return (child for child in element if isinstance(child.tag, str))
 
 
-def plain_toggle(element: etree._Element) -> None:
+def plain_toggles(root: etree._Element) -> None:
     """Write « true » and « false » (LibreOffice's) as every edition of Word reads them."""
-    value = element.get(w("val"))
-    if value in ("true", "on"):
-        del element.attrib[w("val")]
-    elif value in ("false", "off"):
-        element.set(w("val"), "0")
+    for element in root.iter(etree.Element):
+        value = element.get(w("val"))
+        if value in ("true", "on"):
+            del element.attrib[w("val")]
+        elif value in ("false", "off"):
+            element.set(w("val"), "0")
 
 
 def remove(element: etree._Element) -> None:

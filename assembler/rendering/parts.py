@@ -147,10 +147,18 @@ class Parts:
         Raises:
             WritingError: a tree that XML cannot write.
         """
-        members = dict(self._members)
+        return canonical_zip({**self._members, **self.changed()})
+
+    def changed(self) -> dict[str, bytes]:
+        """Return the parts that were asked for as XML, by name, as they stand.
+
+        Raises:
+            WritingError: a tree that XML cannot write.
+        """
         try:
-            for name, root in self._trees.items():
-                members[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            return {
+                name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+                for name, root in self._trees.items()
+            }
         except (ValueError, UnicodeError) as cause:
             raise WritingError(f"Le document ne peut pas être écrit : {cause}") from cause
-        return canonical_zip(members)

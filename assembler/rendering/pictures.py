@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from assembler.errors import ReadingError
-from assembler.readers.containers import Package, Relation, parse_xml
-from assembler.rendering.markup import R_ID_ATTRIBUTES, REL, W, new, run, w
+from assembler.readers.containers import Relation, parse_xml
+from assembler.rendering.markup import R_ID_ATTRIBUTES, REL, W, new, w, words
 
 if TYPE_CHECKING:
     from assembler.rendering.parts import Parts
+    from assembler.rendering.sourcefile import SourceFile
 
 __all__ = ["Pictures"]
 
@@ -48,10 +49,10 @@ Blocks = Callable[[etree._Element], list[etree._Element]]
 class Pictures:
     """Copies what is drawn; anything linked, embedded as an object or scripted stays behind."""
 
-    def __init__(self, package: Package, part: str, parts: Parts, document: str, width: int) -> None:
-        """Copy from ``part`` of ``package`` to ``document``, whose page shows ``width`` EMU."""
-        self._package = package
-        self._links = {link.id: link for link in package.relations(part)}
+    def __init__(self, source: SourceFile, parts: Parts, document: str, width: int) -> None:
+        """Copy from ``source`` to ``document``, whose page shows ``width`` EMU."""
+        self._package = source.package
+        self._links = source.relations
         self._parts = parts
         self._document = document
         self._width = width
@@ -78,7 +79,7 @@ class Pictures:
                 del twin.attrib[name]
         if not self._map_links(twin, self._links, self._relate):
             alt = next((one.get("descr") or one.get("name") for one in twin.iter(f"{{{_WP}}}docPr")), None)
-            return [run(f"[image non reprise : {alt or 'fichier lié'}]")[0]]
+            return [words(f"[image non reprise : {alt or 'fichier lié'}]")]
         if twin.tag == w("drawing"):
             for anchor in twin.findall(f"{{{_WP}}}anchor"):
                 _inline(anchor)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from assembler.errors import ReadingError, WritingError
-from assembler.readers.containers import Package, open_package
+from assembler.readers.containers import Package, Relation, open_package
 from assembler.rendering.markup import w
 from assembler.rendering.styles import Styles
 
@@ -22,11 +22,11 @@ class SourceFile:
     """What a fragment may need of the file it comes from."""
 
     package: Package
-    part: str
     body: etree._Element
     styles: Styles
     numbering: etree._Element | None
     notes: dict[tuple[str, str], etree._Element]
+    relations: dict[str, Relation]
     links: dict[str, str]
     """Web addresses by id."""
 
@@ -38,7 +38,8 @@ def source_file(data: bytes) -> SourceFile:
         package = open_package(data)
         part = next(one.target for one in package.relations() if one.kind == "officeDocument")
         body = package.xml(part).find(w("body"))
-        kinds = {one.kind: one.target for one in package.relations(part) if not one.external}
+        relations = {one.id: one for one in package.relations(part)}
+        kinds = {one.kind: one.target for one in relations.values() if not one.external}
         roots = {
             kind: package.xml(kinds[kind])
             for kind in ("styles", "numbering", "footnotes", "endnotes")
@@ -58,7 +59,8 @@ def source_file(data: bytes) -> SourceFile:
     }
     links = {
         one.id: one.target
-        for one in package.relations(part)
+        for one in relations.values()
         if one.external and one.target.lower().startswith(_WEB)
     }
-    return SourceFile(package, part, body, Styles(roots.get("styles")), roots.get("numbering"), notes, links)
+    styles = Styles(roots.get("styles"))
+    return SourceFile(package, body, styles, roots.get("numbering"), notes, relations, links)

@@ -1,7 +1,7 @@
 """A Word template, prepared once: cleaned, turned into Jinja source by docxtpl, compiled, kept.
 
 docxtpl compiles at every document; keeping what was compiled and copying the untouched members of
-the package as they are makes a letter sixty times faster (vitesse.md, « Why docxtpl is slow »).
+the package as they are makes a letter twenty times faster (benchmarks, « une lettre / docxtpl »).
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from assembler.readers.containers import Package, open_package
 from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
 from assembler.rendering.environment import CLOSE, OPEN, Environment
 from assembler.rendering.faults import Line, shorten, syntax, where
-from assembler.rendering.markup import W, plain_toggle, tags, text_of, w
-from assembler.rendering.parts import CONTENT_TYPES
+from assembler.rendering.markup import W, plain_toggles, tags, text_of, w
+from assembler.rendering.parts import CONTENT_TYPES, Parts
 
 __all__ = ["Compiled", "CompiledPart", "compiled", "text_parts"]
 
 _KEPT = 64
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_MARK = re.compile(r"\{[{%_]|_\}")
+_ESCAPED = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})|\{_(?:[{%#](?![{%#]))?|[}%#]?_\}")
+"""A tag, left as it is, or a brace that is printed: « {_ », « _} », and « {_{ » or « }_} » for two."""
 _LEFT = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
 _PARAGRAPH_EDGE = re.compile(r"(?=<w:p[ >])|(?<=</w:p>)")
 _WHOLE = re.compile(r"\s*\{\{p\s+([^{}%]*)\}\}\s*")
@@ -73,6 +76,8 @@ class CompiledPart:
     lines: tuple[Line, ...]
     columns: bool
     """Holds ``{%tc … %}``: the grids of its tables must be counted again."""
+    attributes: bool
+    """A tag stands in an attribute: private characters may be found there too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,11 +137,16 @@ def _compile(template: bytes, name: str) -> Compiled:
     parts = []
     for part, root in roots.items():
         _clean(root)
-        if _LEFT.search(etree.tostring(root, encoding="unicode", method="text")) or _tag_in_attribute(root):
+        text = etree.tostring(root, encoding="unicode", method="text")
+        if _LEFT.search(text) or _MARK.search(text) or _tag_in_attribute(root):
             parts.append(_compile_part(part, root, name, _environment))
             del members[part]
         else:
             members[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    prepared = Parts(members, {})
+    prepared.declare(CORE, "application/vnd.openxmlformats-package.core-properties+xml")
+    prepared.relate("", "core-properties", CORE)
+    members |= prepared.changed()
     small = {one: data for one, data in members.items() if one.endswith((".xml", ".rels"))}
     packed = {one: pack(data) for one, data in members.items()}
     return Compiled(document=document, parts=tuple(parts), members=packed, sources=small, core=core)
@@ -207,11 +217,11 @@ def _core(package: Package, environment: Environment, name: str) -> dict[str, ji
 
 def _clean(root: etree._Element) -> None:
     """Take out what loops would double or what only Word's own editing needs."""
+    plain_toggles(root)
     for node in list(root.iter(etree.Element)):
         for attribute in node.attrib:
             if _RSID.search(str(attribute)):
                 del node.attrib[attribute]
-        plain_toggle(node)
         parent = node.getparent()
         if parent is None:
             continue
@@ -224,7 +234,7 @@ def _clean(root: etree._Element) -> None:
 
 def _tag_in_attribute(root: etree._Element) -> bool:
     return any(
-        "{{" in value or "{%" in value for node in root.iter(etree.Element) for value in node.attrib.values()
+        _MARK.search(str(value)) for node in root.iter(etree.Element) for value in node.attrib.values()
     )
 
 
@@ -235,11 +245,11 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
 
     source = etree.tostring(root, encoding="unicode").replace("\r", " ").replace("\n", " ")
     columns = "{%tc" in etree.tostring(root, encoding="unicode", method="text")
+    attributes = _tag_in_attribute(root)
     # docxtpl makes every ’ of a tag a quote; the apostrophe of « date d’envoi » is not one
     source = _APOSTROPHE.sub(_KEPT_APOSTROPHE, source)
     source = DocxTemplate(part).patch_xml(source).replace(_KEPT_APOSTROPHE, "’")
-    source = source.replace("{_{", OPEN * 2).replace("}_}", CLOSE * 2)
-    source = source.replace("{_%", f"{OPEN}%").replace("%_}", f"%{CLOSE}")
+    source = _ESCAPED.sub(_literal, source)
     source = _TAG.sub(lambda found: found[0].replace("&amp;", "&").replace("&quot;", '"'), source)
     source = _IN_RUN.sub(r'<w:r><w:t xml:space="preserve">\1</w:t></w:r>', source)
     source, lines = _number(source)
@@ -255,7 +265,13 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
         raise TemplateError(
             f"{where(name, lines, cause.lineno)} {syntax(cause, environment.filters)}."
         ) from cause
-    return CompiledPart(name=part, template=template, lines=lines, columns=columns)
+    return CompiledPart(name=part, template=template, lines=lines, columns=columns, attributes=attributes)
+
+
+def _literal(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    return found[0].replace("_", "").replace("{", OPEN).replace("}", CLOSE)
 
 
 def _check_places(root: etree._Element, name: str) -> None:

@@ -14,9 +14,11 @@ from assembler.reporters.wording import (
     ORIGINS,
     STATES,
     VERDICTS,
+    counted,
     counts,
     grouped,
     journal_line,
+    motive,
     name_of,
     seal_lines,
     signatures,
@@ -76,7 +78,7 @@ def _report(report: Report, ident: str) -> dict[str, Any]:
         "lines": [counts(report), *seal_lines(report), *dossier.notes, *_failed(report)],
         "groups": list(_groups(report, ident)),
         "seen": [
-            {"id": one.id, "title": report.titles.get(one.id, ""), "reason": one.motif or ""}
+            {"id": one.id, "title": report.titles.get(one.id, ""), "reason": motive(report, one.motif)}
             for one in report.regles
             if one.etat is State.VISE
         ],
@@ -86,7 +88,7 @@ def _report(report: Report, ident: str) -> dict[str, Any]:
                 "id": one.id,
                 "title": report.titles.get(one.id, ""),
                 "state": STATES[one.etat][0],
-                "reason": one.motif or "",
+                "reason": motive(report, one.motif),
             }
             for one in report.regles
         ],
@@ -120,7 +122,7 @@ def _groups(report: Report, ident: str) -> Iterator[dict[str, Any]]:
             ]
         else:
             shown = [_finding(one, f"{here}-{number}") for number, one in enumerate(found, start=1)]
-        yield {"id": here, "title": heading, "findings": shown}
+        yield {"id": here, "title": heading, "number": counted(state, found), "findings": shown}
 
 
 def _shown(ident: str, **given: Any) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from assembler.reporters.wording import (
     CLOSING,
     ORIGINS,
     VERDICTS,
+    counted,
     counts,
     grouped,
+    motive,
     name_of,
     seal_lines,
     signatures,
@@ -46,7 +48,7 @@ def _report(report: Report) -> Iterator[str]:
     yield from (line for note in (*seal_lines(report), *dossier.notes) for line in fold(note, "   "))
     for heading, state, found in grouped(report):
         yield ""
-        yield f"{heading} ({len(found)})"
+        yield f"{heading} ({counted(state, found)})"
         if state is State.NON_VERIFIE:
             for reason, rules in unverified(found).items():
                 yield from fold(f"- {reason}", "  ", "    ")
@@ -72,7 +74,7 @@ def _seen(report: Report) -> Iterator[str]:
         yield f"Vu à l’œil ({len(found)})"
     for one in found:
         yield from fold(f"- {one.id}  {report.titles.get(one.id, '')}".rstrip(), "  ", "    ")
-        yield from fold(one.motif or "", "    ")
+        yield from fold(motive(report, one.motif), "    ")
 
 
 def _finding(one: Finding) -> Iterator[str]:

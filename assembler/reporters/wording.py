@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from assembler.fiche import PATH
 from assembler.french import majuscule
 from assembler.model import Dossier, Finding, JournalLine, Report, Severity, Source, State, Verdict
 
@@ -15,9 +16,11 @@ __all__ = [
     "ORIGINS",
     "STATES",
     "VERDICTS",
+    "counted",
     "counts",
     "grouped",
     "journal_line",
+    "motive",
     "name_of",
     "seal_lines",
     "signatures",
@@ -35,6 +38,7 @@ VERDICTS = {
 ORIGINS = {
     "option": "demandée par --date",
     "date_depot": "date de dépôt du dossier",
+    "dossier": "date que porte le dossier",
     "aujourd_hui": "aujourd’hui, faute de date de dépôt",
 }
 """Where the date of the rules comes from."""
@@ -106,6 +110,19 @@ def told(one: Finding) -> str:
     place = one.emplacement.libelle
     message = f"dépend de {one.message}, à régler d’abord." if _ID.fullmatch(one.message) else one.message
     return f"{place} : {message}" if place and place not in message else message
+
+
+def motive(report: Report, text: str | None) -> str:
+    """Return the motif of a rule in words: no bare id, no path of a field."""
+    if text and _ID.fullmatch(text):
+        title = report.titles.get(text)
+        return f"dépend de {text}" + (f" (« {title} »)" if title else "")
+    return PATH.sub(lambda path: f"« {report.titles.get(path[0], path[0])} »", text or "")
+
+
+def counted(state: State, found: Sequence[Finding]) -> int:
+    """Return the number said after a heading: of rules when they are not verified, else of findings."""
+    return len({one.regle for one in found} if state is State.NON_VERIFIE else found)
 
 
 def unverified(found: Sequence[Finding]) -> dict[str, list[str]]:

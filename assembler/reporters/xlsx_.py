@@ -9,7 +9,18 @@ from openpyxl.utils import get_column_letter
 
 from assembler.model import Report, State
 from assembler.rendering.xlsx import MAX_TEXT, Workbook
-from assembler.reporters.wording import BY, STATES, VERDICTS, grouped, name_of, seal_lines, signatures, told
+from assembler.reporters.wording import (
+    BY,
+    STATES,
+    VERDICTS,
+    counted,
+    grouped,
+    motive,
+    name_of,
+    seal_lines,
+    signatures,
+    told,
+)
 from assembler.text import tied
 
 __all__ = ["render"]
@@ -100,7 +111,7 @@ def _verdict(report: Report) -> Sequence[str | int | dt.date]:
             0,
             "",
         )
-    found = {heading: len(ones) for heading, _, ones in grouped(report)}
+    found = {heading: counted(state, ones) for heading, state, ones in grouped(report)}
     numbers = [
         next((count for heading, count in found.items() if heading.startswith(start)), 0)
         for start in ("À corriger", "À regarder", "Non vérifié", "À vérifier")
@@ -152,5 +163,5 @@ def _rules(report: Report) -> Iterable[Sequence[str]]:
             one.id,
             report.titles.get(one.id, ""),
             STATES[one.etat][0],
-            one.motif or "",
+            motive(report, one.motif),
         )

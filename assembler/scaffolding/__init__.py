@@ -38,6 +38,7 @@ Elle porte sur un projet d’exemple.
 """
 _WORD_FILES: Mapping[str, str] = {
     "src/mon_format/gabarits/accuse-reception.docx": _ACCUSE,
+    "src/mon_format/exemple/Demande.docx": _DEMANDE,
     "fixtures/mon_format/complet/Demande.docx": _DEMANDE,
 }
 _LONGEST = 30
@@ -77,7 +78,9 @@ def new_plugin(name: str, plugins: Plugins, folder: Path | None = None) -> Path:
 
 def _package(name: str, plugins: Plugins) -> str:
     package = "_".join(plain(name).split())
-    if not re.fullmatch(rf"[a-z][a-z0-9_]{{1,{_LONGEST - 1}}}", package) or keyword.iskeyword(package):
+    if keyword.iskeyword(package):
+        raise UsageError(f"« {package} » est un mot réservé de Python : choisissez un autre nom.")
+    if not re.fullmatch(rf"[a-z][a-z0-9_]{{1,{_LONGEST - 1}}}", package):
         raise UsageError(
             f"« {name} » ne peut pas nommer un plugin : il faut de 2 à {_LONGEST} lettres ou chiffres, "
             "et une lettre d’abord."

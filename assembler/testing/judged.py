@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assembler.choosing import claiming
 from assembler.contributions import Format
 from assembler.errors import PluginError
 from assembler.manager import Plugins, installed
@@ -80,11 +81,15 @@ def claimed(subject: Subject) -> Iterator[str]:
     if subject.format is None or COMPLETE not in subject.expected:
         return
     checked = subject.checked(COMPLETE)
-    if checked.dossier is None:
+    if checked.dossier is None or checked.folder is None:
         yield f"le format ne reconnaît pas son dossier « {COMPLETE} » : {checked.report.erreur}"
         return
+    subject.format.detect(checked.dossier.sources)  # not asked of a dossier that says its format itself
+    status = next((one for one in subject.plugins.statuses if one.nom == subject.plugin), None)
+    if status is not None and status.etat == "echec":
+        yield f"la reconnaissance (detect) échoue sur le dossier « {COMPLETE} » : {status.cause}"
     for other, one in _others(subject.plugin):
-        if one.detect(checked.dossier.sources):
+        if one in claiming((subject.format, one), checked.folder.name, checked.dossier.sources):
             yield f"le format « {one.id} » (plugin « {other} ») revendique aussi le dossier « {COMPLETE} »"
 
 

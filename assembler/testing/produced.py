@@ -80,7 +80,7 @@ def _twice(subject: Subject, folder: Path) -> Production:
         return Production(failure=told)
     after = _hashes(root)
     assert isinstance(done[0], dict)  # a text was returned above
-    named = {name: str((root / name).resolve()) for name in subject.sound}
+    named = {name: str((root / subject.place(name)).resolve()) for name in subject.sound}
     return Production(
         first=_output(root),
         second=_output(copies[1] / "dossiers"),
@@ -95,7 +95,7 @@ def _start(subject: Subject, folder: Path, seed: str) -> tuple[subprocess.Popen[
     scratch = folder / "temporaire"
     scratch.mkdir()
     order = folder / "commande.json"
-    paths = [str(folder / "dossiers" / name) for name in subject.sound]
+    paths = [str(folder / "dossiers" / subject.place(name)) for name in subject.sound]
     day = subject.today.isoformat()
     told = {"plugin": subject.plugin, "today": day, "dossiers": paths, "scratch": str(scratch)}
     order.write_text(json.dumps(told), encoding="utf-8")

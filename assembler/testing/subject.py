@@ -86,7 +86,8 @@ class Subject:
         """What ``attendus.yaml`` says, by path of the dossier below :attr:`dossiers`.
 
         ``{non_conforme: [ids], non_verifie: [ids], a_voir: [ids], verdict: …, exit: …}``; a list left out is
-        empty, a verdict or an exit code left out is not compared.
+        empty, a verdict or an exit code left out is not compared. ``dossier``: the folder inside that one
+        which is the dossier, when its own name matters.
         """
         if self.dossiers is None or not (self.dossiers / EXPECTED).is_file():
             return {}
@@ -103,10 +104,15 @@ class Subject:
         """The dossiers of ``defauts/``."""
         return tuple(name for name in self.expected if name.startswith(f"{BROKEN}/"))
 
+    def place(self, name: str) -> str:
+        """Return the path, below :attr:`dossiers`, of the dossier that a line of ``attendus.yaml`` names."""
+        inside = self.expected[name].get("dossier")
+        return f"{name}/{inside}" if inside else name
+
     def checked(self, name: str) -> Checked:
         """Check one of the dossiers, where it stands."""
         assert self.dossiers is not None  # expected() has found its name there
-        return check_dossier(self.dossiers / name, self.plugins, self.request)
+        return check_dossier(self.dossiers / self.place(name), self.plugins, self.request)
 
     @property
     def request(self) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from assembler.contributions import Reader, Rule, Template
 from assembler.hookspecs import hookimpl
@@ -13,6 +14,11 @@ __all__ = ["assembler_documents", "assembler_readers", "assembler_rules"]
 @hookimpl
 def assembler_rules(format_id: str) -> Iterable[Rule]:  # noqa: ARG001 - the same rules for every format
     """Hand over the rules on the fiche, the files, the calendar and the identifiers."""
+    return _rules()
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
     from importlib.resources import files
 
     from assembler_plugins.commun.checks import CHECKS

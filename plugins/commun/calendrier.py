@@ -115,7 +115,7 @@ def sessions_ordonnees(facts: Frozen) -> Iterator[Observation]:
 def jours_ouvrables(facts: Frozen) -> Iterator[Observation]:
     """Report sessions on a Sunday or on a public holiday of the territory."""
     # Imported here: only a dossier with dated sessions needs the calendars.
-    from assembler.french import jours_feries
+    from assembler.french import est_ferie
 
     sessions = [one for one in _sessions(facts) if one.first == one.last]
     if not sessions:
@@ -126,7 +126,7 @@ def jours_ouvrables(facts: Frozen) -> Iterator[Observation]:
         for date in (one.first + rank * _ONE_DAY for rank in range(one.days)):
             if date.weekday() == 6:
                 yield refused(f"{one.name.capitalize()} tombe un dimanche ({day(date)}).", one.path, date)
-            elif any(date in jours_feries(date.year, code) for code in codes):
+            elif any(est_ferie(date, code) for code in codes):
                 yield refused(f"{one.name.capitalize()} tombe un jour férié ({day(date)}).", one.path, date)
 
 

@@ -13,12 +13,15 @@ from typing import Any
 from assembler_plugins.commun.modeles import gabarit
 
 from assembler.contributions import Case, Copy, Rule, Template
+from assembler.errors import MissingValue
+from assembler.fiche import label
 from assembler.french import date_longue, enumerer, mois_annee, slug, typo
 from assembler.model import Months, dig
 
 from .autorites import autorite, signature_prefecture
 from .envoi import attache_service, bordereau_envoi, rien_a_envoyer
 from .lettres import (
+    apres_deux_points,
     atelier,
     chef_de_file,
     destinataire_dgaln,
@@ -27,7 +30,6 @@ from .lettres import (
     expediteur_etat,
     perimetre,
     porteurs,
-    prose,
     themes,
 )
 from .personnes import est_femme, fonction, nom_complet, nomme, signature
@@ -46,10 +48,8 @@ __all__ = [
 ]
 
 _DUREE = "fiche.accompagnement.duree_mois"
-_COURANTS = frozenset(
-    ["le", "la", "les", "l", "un", "une", "des", "du", "au", "aux", "ce", "cette", "en", "comment"]
-)
-"""First words that lose their capital inside a sentence."""
+_SANS_BORNE = Months(0, 1200)
+"""What bounds nothing: an old dossier may have no rule in force on its duration."""
 
 
 def bornes_engagement(rules: Iterable[Rule], usuelles: Months) -> Months:
@@ -75,10 +75,11 @@ def engagement(case: Case, usuelles: Months) -> dict[str, Any]:
     tell another duration.
     """
     given = dig(case.fiche, "accompagnement.duree_mois")
-    limits = bornes_engagement(case.rules, usuelles)
-    low, high = limits.min, limits.max
     if given is None:
-        return {"duree": en_mois(limits), "periode": None, "ecrete": False}
+        usual = bornes_engagement(case.rules, usuelles)
+        return {"duree": en_mois(usual), "periode": None, "ecrete": False}
+    limits = bornes_engagement(case.rules, _SANS_BORNE)
+    low, high = limits.min, limits.max
     asked = given if isinstance(given, Months) else Months(given, given)
     kept = Months(min(max(asked.min, low), high), min(max(asked.max, low), high))
     start, end = dig(case.fiche, "accompagnement.debut"), dig(case.fiche, "accompagnement.fin")
@@ -113,10 +114,6 @@ def _conduite(service: Mapping[str, Any]) -> str | None:
 def _communs(case: Case) -> dict[str, Any]:
     """Return the values that the letters share."""
     bearers = porteurs(case.fiche)
-    resume = prose(dig(case.fiche, "objet.resume"))
-    first = (resume or "").split("’")[0].split(" ")[0].lower()
-    if resume and (first in _COURANTS or first.endswith(("er", "ir"))):
-        resume = resume[:1].lower() + resume[1:]  # it follows a colon
     return {
         "atelier": atelier(case.fiche, case.format.title),
         "session": typo(str(case.fiche.get("session") or "")) or None,
@@ -127,7 +124,7 @@ def _communs(case: Case) -> dict[str, Any]:
         "collectivites": _collectivites(case),
         "service": _service(chef_de_file(case.fiche)),
         "themes": themes(case.fiche),
-        "resume": resume,
+        "resume": apres_deux_points(dig(case.fiche, "objet.resume")),
         "sessions": "trois",
         "pj": [],
         "copies": [],
@@ -135,31 +132,45 @@ def _communs(case: Case) -> dict[str, Any]:
 
 
 def sans_service(case: Case) -> str | None:
-    """Return the French reason when no service of the State is named."""
-    if dig(chef_de_file(case.fiche), "nom"):
-        return None
-    return "la fiche ne dit pas quel service de l’État porte l’Atelier (champ « pilotes »)"
+    """Return why the letter is not to be made: no service of the State is named, the letter is there."""
+    named = dig(chef_de_file(case.fiche), "nom")
+    who = "quel service de l’État porte l’Atelier"
+    return None if named else _deja_la(case, "courrier_service", "pilotes", who)
 
 
 def sans_prefecture(case: Case) -> str | None:
-    """Return the French reason when no préfet is named."""
-    if case.fiche.get("prefectures"):
-        return None
-    return "la fiche ne dit pas quel préfet ou sous-préfet soutient la candidature (champ « prefectures »)"
+    """Return why the letter is not to be made: no préfet is named, the letter is there."""
+    named = case.fiche.get("prefectures")
+    who = "quel préfet ou sous-préfet soutient la candidature"
+    return None if named else _deja_la(case, "courrier_prefet", "prefectures", who)
 
 
 def sans_collectivite(case: Case) -> str | None:
-    """Return the French reason when no collectivité is named."""
-    if any(one.get("nom") for one in case.fiche.get("collectivites") or ()):
-        return None
-    return "la fiche ne dit pas quelles collectivités portent l’Atelier (champ « collectivites »)"
+    """Return why the letters are not to be made: no collectivité is named, a letter is there."""
+    named = any(one.get("nom") for one in case.fiche.get("collectivites") or ())
+    who = "quelles collectivités portent l’Atelier"
+    return None if named else _deja_la(case, "courrier_collectivite", "collectivites", who)
+
+
+def _deja_la(case: Case, piece: str, champ: str, who: str) -> str:
+    """Return the reason when the signed letter is in the dossier, or is not asked for.
+
+    Raises:
+        MissingValue: a rule asks for it, it is not there, and the fiche does not say from whom.
+    """
+    if dig(case.dossier.facts, f"pieces.{piece}"):
+        return "le courrier signé est dans le dossier"
+    if not any(f"pieces.{piece}" in rule.schema for rule in case.rules):
+        return "aucune règle en vigueur ne demande ce courrier, et la fiche ne dit pas " + who
+    asked = label(case.format.fiche, champ)
+    raise MissingValue(f"la fiche ne dit pas {who} : « {asked} », champ « {champ} »")
 
 
 def courrier_service(usuelles: Months) -> Callable[[Case, Copy], Mapping[str, Any]]:
     """Return what gives the values of ``courrier-service``.
 
     Args:
-        usuelles: bounds of the commitment when no rule in force says others.
+        usuelles: bounds of the commitment when neither the fiche nor a rule in force says others.
     """
 
     def values(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 - one copy

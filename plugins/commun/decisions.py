@@ -67,6 +67,10 @@ class Suites:
     """What follows a favourable decision, conducted by the service of the State with the collectivités."""
     autres: tuple[str, ...]
     """The other ways to be accompanied."""
+    prise_en_charge: str
+    """Who pays for the team, and on which credits when a source says so: « à 100 % par la DGALN »."""
+    frais: str | None = None
+    """Who bears the costs of organisation, one sentence; None when no source says so."""
 
 
 _Contexte = Callable[[Case, Copy], Mapping[str, Any]]
@@ -123,6 +127,8 @@ def notification_eligibilite(suites: Suites) -> _Contexte:
         start, end = dig(fiche, "accompagnement.debut"), dig(fiche, "accompagnement.fin")
         return values | {
             "conditions": _phrases(instruction(case)["decision"], "conditions"),
+            "prise_en_charge": typo(suites.prise_en_charge),
+            "frais": suites.frais,
             "enveloppe": _enveloppe(fiche),
             "service": nomme(str(chef_de_file(fiche).get("nom") or "service de l’État"))["le"],
             "collectivites": enumerer(bodies) or "les collectivités",

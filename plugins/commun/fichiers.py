@@ -23,6 +23,7 @@ __all__ = [
     "noms_acceptables",
     "noms_parlants",
     "pieces_inertes",
+    "pieces_rangees",
     "pieces_saines",
     "pieces_textuelles",
     "sans_trace",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _SIGNATURE_FILES = (".p7s", ".p7m", ".xml", ".xades", ".sig")
+_UNCLAIMED = "Ce fichier n’a été reconnu comme aucune pièce."
 _OFFICE = (".docx", ".doc", ".odt", ".pdf", ".xlsx", ".xls", ".ods", ".rtf")
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -47,7 +49,7 @@ def _files(facts: Frozen) -> list[Mapping[str, Any]]:
 
 
 def fautes(facts: Frozen, *, nature: str) -> Iterator[Observation]:
-    """Report the faults of the fiche of one kind: ``lecture``, ``type``, ``champ`` or ``format``.
+    """Report the faults of the fiche of one kind: ``lecture``, ``type``, ``champ``, ``format`` or ``vide``.
 
     A second fiche is a fault of kind ``lecture``.
     """
@@ -79,7 +81,9 @@ def fautes(facts: Frozen, *, nature: str) -> Iterator[Observation]:
 
 def fiche_presente(facts: Frozen) -> Iterator[Observation]:
     """Report that there is no fiche."""
-    if not dig(facts, "dossier.fiches", ()):
+    if dig(facts, "dossier.avec_fiche") is False:
+        yield absent("Les dossiers de ce format n’ont pas de fiche.")
+    elif not dig(facts, "dossier.fiches", ()):
         yield refused("Le dossier n’a pas de fiche : ce qu’elle seule dirait n’a pas été contrôlé.")
 
 
@@ -146,7 +150,11 @@ def fichiers_reclames(facts: Frozen) -> Iterator[Observation]:
         stem = str(path.with_suffix(""))
         detached = path.suffix.lower() in _SIGNATURE_FILES and (stem in names or stem in stems)
         if not file.get("piece") and not detached:
-            yield refused("Ce fichier n’a été reconnu comme aucune pièce.", where=file_of(file))
+            packed = path.suffix.lower() == ".zip"
+            told = (
+                "Ce zip n’est pas lu à l’intérieur d’un dossier : décompressez-le." if packed else _UNCLAIMED
+            )
+            yield refused(told, where=file_of(file))
 
 
 def fichiers_ouvrables(facts: Frozen) -> Iterator[Observation]:
@@ -209,6 +217,19 @@ def _name_faults(name: str, length: int) -> Iterator[str]:
             yield "un nom ne finit ni par un point ni par une espace"
         if _FORBIDDEN.search(part):
             yield 'un nom ne contient ni < > : " | ? * \\ ni caractère de commande'
+
+
+def pieces_rangees(facts: Frozen) -> Iterator[Observation]:
+    """Report the pieces that lie elsewhere than in the folder where their format wants them."""
+    placed = [file for file in _files(facts) if file.get("attendu_dans")]
+    if not placed:
+        yield absent("Aucune pièce du dossier n’a de place imposée.")
+    for file in placed:
+        if file.get("bien_range") is False:
+            wanted = " ou ".join(f"« {one} »" for one in file["attendu_dans"])
+            yield refused(
+                f"Cette pièce n’est pas à sa place : on l’attend dans {wanted}.", where=file_of(file)
+            )
 
 
 def pieces_inertes(facts: Frozen) -> Iterator[Observation]:

@@ -21,6 +21,7 @@ from .personnes import le, nom_complet, nomme
 __all__ = [
     "BOITE",
     "TRIBUNAL_COMPETENT",
+    "apres_deux_points",
     "atelier",
     "chef_de_file",
     "destinataire_dgaln",
@@ -41,7 +42,8 @@ __all__ = [
 
 BOITE = "atelier-des-territoires.ad1.dhup.dgaln@developpement-durable.gouv.fr"
 """Mailbox of the desk (kit technique 2025, domaine.md L-40)."""
-_DGALN = "Direction générale de l’aménagement, du logement et de la nature"
+_DGALN_LIGNES = ("Direction générale de l’aménagement,", "du logement et de la nature")
+_DGALN = " ".join(_DGALN_LIGNES)
 _DHUP = "Direction de l’habitat, de l’urbanisme et des paysages"
 _SDAD = "Sous-direction de l’aménagement durable"
 _BUREAU = "Bureau des stratégies territoriales (AD1)"
@@ -53,6 +55,10 @@ _THEMES = {
     ),
     "environnementales_energetiques": "des transitions environnementales et énergétiques",
 }
+_COURANTS = frozenset(
+    ["le", "la", "les", "l", "un", "une", "des", "du", "au", "aux", "ce", "cette", "en", "comment"]
+)
+"""First words that lose their capital inside a sentence."""
 _INFRA = frozenset({"batiment", "ilot", "communale", "infra_intercommunale"})
 
 
@@ -62,6 +68,15 @@ def prose(text: str | None) -> str | None:
         return None
     line = typo(" ".join(str(text).split()))
     return line if line[-1] in ".!?…" else line + "."
+
+
+def apres_deux_points(text: str | None) -> str | None:
+    """Return typed prose as it follows a colon: a common first word loses its capital, a name keeps it."""
+    found = prose(text)
+    first = (found or "").split("’")[0].split(" ")[0].lower()
+    if found and (first in _COURANTS or first.endswith(("er", "ir"))):
+        return found[:1].lower() + found[1:]
+    return found
 
 
 def atelier(fiche: Mapping[str, Any], titre: str) -> dict[str, str | None]:
@@ -170,7 +185,7 @@ def expediteur_dgaln(kept: Mapping[str, Any]) -> dict[str, Any]:
     title, adresse = kept.get("bloc_marque"), kept.get("adresse") or ()
     phone = [f"Tél.\u00a0: {telephone(kept['telephone'])}"] if kept.get("telephone") else []
     return {
-        "bloc_marque": typo(str(title)) if title else _DGALN,
+        "bloc_marque": typo(str(title)) if title else "\n".join(_DGALN_LIGNES),
         "timbre": [*([_DGALN] if title else []), _DHUP, _SDAD, _BUREAU],
         **person,
         "courriel": person["courriel"] or BOITE,
@@ -187,7 +202,7 @@ def destinataire_dgaln(attache: str | None = None) -> dict[str, Any]:
             the forme personnelle.
     """
     first = f"la {_SDAD[0].lower()}{_SDAD[1:]}" if attache else _SDAD
-    return {"attache": attache, "lignes": [first, _DHUP, _DGALN]}
+    return {"attache": attache, "lignes": [first, _DHUP, *_DGALN_LIGNES]}
 
 
 def en_jours(jours: int) -> str:

@@ -119,7 +119,9 @@ def alertes_demande(case: Case) -> Iterator[str]:
         yield "La date limite de réponse n’est pas donnée (champ « complements.echeance »)."
         return
     said = f"La date limite de réponse, le {_JOURS[day.weekday()]} {date_longue(day)},"
-    if day < case.edition + _DELAI:
+    if day < case.edition:
+        yield f"{said} est passée."
+    elif day < case.edition + _DELAI:
         yield f"{said} laisse moins de sept jours."
     where = next(iter(dig(case.fiche, "territoire.departements", ())), None)
     if day in jours_feries(day.year, str(where) if where else None):

@@ -30,7 +30,11 @@ _ECHELLES = {
 def acteurs(fiche: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the actors as the rows of a table; an unknown cell holds a dash."""
     return [
-        {key: typo(str(one.get(key) or "–")) for key in ("nom", "organisme", "qualite")}
+        {
+            "nom": typo(str(one.get("nom") or "–")),
+            "organisme": typo(str(one.get("organisme") or "–")),
+            "qualite": majuscule(typo(str(one.get("qualite") or "–"))),
+        }
         for one in fiche.get("acteurs") or ()
     ]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assembler_plugins.commun.accompagnement.dates import periode, quand
+from assembler_plugins.commun.accompagnement.dates import fin_de_mois, jour_ou_mois, periode, quand
 from assembler_plugins.commun.accompagnement.livrables import livrable
 from assembler_plugins.commun.exigences import exiger
-from assembler_plugins.commun.lettres import en_jours, en_mois, minuscule, prose
+from assembler_plugins.commun.lettres import apres_deux_points, en_jours, en_mois, minuscule, prose
 from assembler_plugins.commun.marche.accord import accord_cadre
 from assembler_plugins.commun.marche.avances import avance_due
 from assembler_plugins.commun.marche.mission import verification
@@ -73,7 +74,7 @@ def bon_commande(case: Case, copy: Copy) -> Mapping[str, Any]:
         "bon": {"numero": found.numero, "date": date_longue(found.donnees["date"])},
         "titulaire": _titulaire(found),
         "objet": prose(found.donnees["objet"]),
-        "question": prose(dig(fiche, "objet.resume")),
+        "question": apres_deux_points(dig(fiche, "objet.resume")),
         "prescripteur": contacts(fiche),
         "lignes": [
             {
@@ -160,18 +161,26 @@ def lettre_envoi(case: Case, copy: Copy) -> Mapping[str, Any]:
     exiger(document, fiche, {"intitule": "l’intitulé", "pilotes": "le service pilote"})
     found = commande(document, case, copy.subject)
     start, end = _periode(fiche, found.donnees)
-    planned = [one for one in dig(fiche, "accompagnement.rencontres", ()) if one.get("nature") == "cadrage"]
-    first = quand(planned[0]["date"]) if planned else None
-    place = typo(str(planned[0]["lieu"])) if planned and planned[0]["lieu"] else None
     return lettre(case, found.titulaire) | {
         "pj": [f"bon de commande n°\u00a0{found.numero}", "annexe financière"],
         "bon": {"numero": found.numero, "date": date_longue(found.donnees["date"])},
         "debut": date_longue(start) if start else None,
         "fin": date_longue(end) if end else None,
-        "cadrage": cadrage(fiche) or (first and _le(first) + (f" ({place})" if place else "")),
+        "cadrage": _cadrage(fiche, start),
         "contacts": contacts(fiche),
     }
 
 
-def _le(when: str) -> str:
-    return f"le {when}" if when[0].isdigit() else f"en {when}"
+def _cadrage(fiche: Mapping[str, Any], start: dt.date | None) -> str | None:
+    """Return when the first meeting is held; None when it is over before the order is begun."""
+    planned = [one for one in dig(fiche, "accompagnement.rencontres", ()) if one.get("nature") == "cadrage"]
+    held = dig(fiche, "attribution.reunion_cadrage.date") or (planned[0]["date"] if planned else None)
+    day, month = jour_ou_mois(held)
+    last = fin_de_mois(month) if month else day
+    if start and last and last < start:
+        return None
+    told = cadrage(fiche)
+    if told or last is None:
+        return told
+    place = f" ({typo(str(planned[0]['lieu']))})" if planned[0]["lieu"] else ""
+    return f"{'le' if day else 'en'} {quand(held)}{place}"

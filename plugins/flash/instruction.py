@@ -20,4 +20,6 @@ SUITES = Suites(
         " national qui est aussi le vôtre",
         "une nouvelle candidature à l’Atelier flash, que vous pouvez présenter à tout moment",
     ),
+    prise_en_charge="à 100 % par la DGALN",  # F-13
+    frais="Les frais d’organisation (logistique et restauration) reviennent aux co-porteurs.",  # F-14
 )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .lettres import entete, lettre, objet, politesse, signature, suscription
+from .lettres import entete, lettre, objet, politesse, puces, signature, suscription
 from .papier import UTILE, boucle, p, si, table
 
 __all__ = [
@@ -46,6 +46,15 @@ def _liste(key: str, intro: str) -> str:
     return si(key, p(intro, "Corps", suite=True), boucle(f"un in {key}", p("{{ un }}", "Listepuces")))
 
 
+def _motifs(nom: str) -> str:
+    """Return what a decision rests on, one or several, under its noun."""
+    return _liste(
+        "motifs",
+        "Cette décision se fonde sur {% if motifs | length > 1 %}les "
+        f"{nom}s suivants{{% else %}}{'l’' if nom[0] == 'é' else 'le '}{nom} suivant{{% endif %}} :",
+    )
+
+
 def accuse_reception() -> bytes:
     """Return the accusé de réception, which says what came and what did not (documents.md § 3.4)."""
     return _courrier(
@@ -71,7 +80,7 @@ def accuse_reception() -> bytes:
             "ApresTableau",
         ),
         p(
-            "{{ rythme }} Vous serez informés par courrier de la suite donnée à votre candidature."
+            "{{ rythme }} Un courrier vous fera connaître la suite donnée à votre candidature."
             "{% if delai %} À titre indicatif, l'examen demande {{ delai }}.{% endif %}",
             "Corps",
         ),
@@ -79,7 +88,7 @@ def accuse_reception() -> bytes:
         p(
             "Votre dossier est suivi par le bureau des stratégies territoriales (AD1)"
             "{% if service.adresse %}, {{ service.adresse }}{% endif %}"
-            "{% if service.telephone %}, tél. {{ service.telephone | telephone }}{% endif %}, {{ boite }}.",
+            "{% if service.telephone %}, tél. {{ service.telephone | telephone }}{% endif %}.\nMél. : {{ boite }}",
             "Corps",
         ),
         _contact(),
@@ -115,10 +124,15 @@ def demande_complements() -> bytes:
         ),
         p(
             "Je vous remercie de me {% if manques | length > 1 %}les{% else %}le{% endif %} transmettre avant le "
-            '{{ echeance | a_completer("date limite de réponse") }}, à l\'adresse {{ boite }}, en rappelant en objet '
-            "« {{ rappel }} ». L'examen de votre dossier se poursuivra dès réception ; les pièces déjà transmises n'ont "
-            "pas à être envoyées de nouveau.",
+            '{{ echeance | a_completer("date limite de réponse") }}, ainsi :',
             "ApresTableau",
+            suite=True,
+        ),
+        puces("adresse : {{ boite }}", "objet du message : « {{ rappel }} »"),
+        p(
+            "L'examen de votre dossier se poursuivra dès réception ; les pièces déjà transmises n'ont pas à être envoyées "
+            "de nouveau.",
+            "Corps",
         ),
         _contact(),
     )
@@ -135,13 +149,12 @@ def notification_eligibilite() -> bytes:
             "{% else %}vous avez adressée à la DGALN{% endif %}, **{{ decision }}**.",
             "Corps",
         ),
-        _liste("motifs", "Cette décision se fonde sur les éléments suivants :"),
+        _motifs("élément"),
         _liste("conditions", "Cette décision s'accompagne des conditions et recommandations suivantes :"),
         p(
-            "La rémunération de l'équipe pluridisciplinaire est prise en charge par la DGALN, sur des crédits du BOP 135 "
-            "délégués au service de l'État qui conduit l'Atelier"
-            "{% if enveloppe %}, dans le cadre d'une enveloppe indicative de {{ enveloppe }}{% endif %}. Les frais "
-            "d'organisation (logistique et restauration) reviennent aux co-porteurs.",
+            "La rémunération de l'équipe pluridisciplinaire est prise en charge {{ prise_en_charge }}"
+            "{% if enveloppe %}, dans le cadre d'une enveloppe indicative de {{ enveloppe }}{% endif %}."
+            "{% if frais %} {{ frais }}{% endif %}",
             "Corps",
         ),
         p(
@@ -173,11 +186,10 @@ def notification_differee() -> bytes:
             "{{ rythme }}",
             "Corps",
         ),
-        _liste("motifs", "Cette décision se fonde sur les motifs suivants :"),
+        _motifs("motif"),
         p(
-            "{% if reexamen %}Votre candidature sera réexaminée le {{ reexamen }} ; vous serez informés par courrier de la "
-            "suite qui lui sera donnée.{% else %}Vous serez informés par courrier de la suite qui lui sera donnée."
-            "{% endif %}",
+            "{% if reexamen %}Votre candidature sera réexaminée le {{ reexamen }} ; un{% else %}Un{% endif %} courrier vous fera "
+            "connaître la suite qui lui sera donnée.",
             "Corps",
         ),
         _contact(),
@@ -201,7 +213,11 @@ def notification_non_eligibilite() -> bytes:
             suite=True,
         ),
         boucle("un in motifs", p("{{ un }}", "Listepuces")),
-        _liste("evolutions", "Les évolutions suivantes permettraient de la réexaminer :"),
+        _liste(
+            "evolutions",
+            "{% if evolutions | length > 1 %}Les évolutions suivantes permettraient{% else %}L'évolution suivante permettrait"
+            "{% endif %} de la réexaminer :",
+        ),
         p("Votre projet peut aussi trouver un appui par d'autres voies :", "Corps", suite=True),
         boucle("un in autres", p("{{ un }}{% if loop.last %}.{% else %} ;{% endif %}", "Listepuces")),
         si(

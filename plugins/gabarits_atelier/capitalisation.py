@@ -40,7 +40,7 @@ def capitalisation() -> bytes:
             ),
         ),
         consigne(
-            "La manière de travailler : visites, outils, supports, place des élus et des habitants, travail entre les sessions.",
+            "La manière de travailler : visites, outils, supports, place des élus et des habitants, travail entre les rencontres.",
             alias="Méthode",
         ),
         titre(1, "3. Les résultats"),

@@ -190,12 +190,12 @@ def lettre_envoi() -> bytes:
         _SUJET,
         entete(),
         suscription(),
-        objet("Atelier des territoires – {{ atelier.nom }} – bon de commande n°~{{ bon.numero }}"),
+        objet("Bon de commande n°~{{ bon.numero }} – Atelier des territoires – {{ atelier.nom }}"),
         p("{{ appel }}", "Appel"),
         p(
             "Je vous adresse le bon de commande n°~{{ bon.numero }} du {{ bon.date }}, relatif à {{ atelier.le }}. Il est émis sur le "
-            "fondement de l'accord-cadre n°~{{ accord_cadre.numero }}, dont vous êtes "
-            "{% if groupement %}mandataire d'un groupement titulaire{% else %}titulaire{% endif %}, aux prix de votre bordereau.",
+            "fondement de l'accord-cadre n°~{{ accord_cadre.numero }}, dont "
+            "{% if groupement %}le groupement que vous représentez est{% else %}vous êtes{% endif %} titulaire, aux prix de votre bordereau.",
             "Corps",
         ),
         p(

@@ -12,6 +12,8 @@ from .squelette import docx, pied_piece
 __all__ = ["acte_engagement"]
 
 _MEMBRES = ("Titulaire ou mandataire", *(f"Cotraitant n° {number}" for number in (1, 2, 3, 4, 5)))
+_SIGNER = 700
+"""Height of a row in which a hand signs: 12 mm."""
 
 
 def _partie(letter: str, title: str, who: str | None, *body: str, page: bool = False) -> str:
@@ -33,13 +35,17 @@ def _ligne(name: str, columns: tuple[str, ...], indication: str = CANDIDAT) -> t
     )
 
 
-def _membres(headers: tuple[str, ...], widths: tuple[int, ...], legende: str) -> str:
+def _membres(
+    headers: tuple[str, ...], widths: tuple[int, ...], legende: str, *, hauteur: int | None = None
+) -> str:
     """Return a table with a row by member of the groupement; who fills it in is said above."""
     return table(
         ("Membre", *headers),
         [_ligne(name, headers, "[à compléter]") for name in _MEMBRES],
         (1854, *widths),
         legende=legende,
+        hauteur=hauteur,
+        entier=True,
     )
 
 
@@ -197,12 +203,12 @@ def _comptes() -> str:
         "H",
         "Comptes à créditer",
         "le candidat",
+        p("Un relevé d'identité bancaire de chaque compte est joint.", suite=True),
         _membres(
             ("Titulaire du compte", "IBAN", "BIC"),
             (2500, 3400, 1600),
             "Comptes à créditer : membre, titulaire du compte, IBAN, BIC",
         ),
-        p("Un relevé d'identité bancaire de chaque compte est joint.", "ApresTableau"),
     )
 
 
@@ -236,6 +242,7 @@ def _signature_titulaire() -> str:
             ("Nom, prénom et qualité du signataire", "Lieu et date", "Signature"),
             (3300, 2000, 2200),
             "Signatures : membre, signataire, lieu et date, signature",
+            hauteur=_SIGNER,
         ),
     )
 

@@ -71,8 +71,8 @@ def courrier_prefet() -> bytes:
         objectifs(),
         p(
             "{% if themes %}Cette démarche relève {{ themes }}, que l'État accompagne dans le territoire. {% endif %}"
-            "Elle réunira autour d'une même stratégie les élus, les services et les acteurs locaux, doit "
-            "aboutir à une feuille de route partagée et nourrira les enseignements de la session.",
+            "Elle réunira autour d'une même stratégie les élus, les services et les acteurs locaux ; elle doit "
+            "aboutir à une feuille de route partagée et nourrir les enseignements de la session.",
             "Corps",
         ),
         p("**J'apporte mon soutien à cette candidature.**", "Corps"),

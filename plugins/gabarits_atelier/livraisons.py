@@ -46,7 +46,7 @@ def decision_admission() -> bytes:
         si(
             "decision == 'ajournement'",
             p(
-                "**L'admission de ce livrable est ajournée.** Vous êtes invité à le présenter de nouveau, mis au point, au plus "
+                "**L'admission de ce livrable est ajournée.** Je vous invite à le présenter de nouveau, mis au point, au plus "
                 "tard le {{ nouvelle_remise }}.",
                 "Encadre",
             ),
@@ -73,7 +73,11 @@ def decision_admission() -> bytes:
         ),
         si(
             "motifs",
-            p("Cette décision est prise pour les motifs suivants :", "Corps", suite=True),
+            p(
+                "Cette décision est prise pour {% if motifs | length > 1 %}les motifs suivants{% else %}le motif suivant{% endif %} :",
+                "Corps",
+                suite=True,
+            ),
             boucle("un in motifs", p("{{ un }}", "Listepuces")),
         ),
         si(
@@ -120,7 +124,7 @@ def service_fait() -> bytes:
         table(
             ("Renseignement", "Valeur"),
             [
-                ("Contrat", "{{ contrat.le | majuscule }}"),
+                ("Contrat", "{{ contrat.nom | majuscule }}"),
                 "if accord_cadre.numero",
                 ("Accord-cadre", "n° {{ accord_cadre.numero }}"),
                 "endif",

@@ -150,7 +150,7 @@ def _equipe() -> str:
                     ("Compétence attendue", *headers),
                     [
                         "for un in competences",
-                        ("{{ un }}", *(saisie(name, style="Tableau") for name in headers)),
+                        ("{{ un | majuscule }}", *(saisie(name, style="Tableau") for name in headers)),
                         "endfor",
                     ],
                     (2754, 2500, 2400, 1700),

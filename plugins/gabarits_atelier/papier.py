@@ -44,7 +44,8 @@ _ids = iter(range(1, 1_000_000))
 
 def etroit(text: str) -> str:
     """Return literal French text with its apostrophes and non-breaking spaces; tags are left alone."""
-    return typo(text.replace("~", _NBSP))
+    # « n° » is not torn from a number that a tag will print
+    return typo(text.replace("n° {{", "n°~{{").replace("~", _NBSP))
 
 
 def _run(text: str, bold: bool, extra: str = "") -> str:
@@ -182,10 +183,12 @@ def ligne(
     entete: bool = False,
     gras: bool = False,
     hauteur: int | None = None,
+    suite: bool = False,
 ) -> str:
     r"""Return a table row; a cell holds a text, several (``\\n``), or ready paragraphs.
 
     ``hauteur``: the least height, in twentieths of a point, of a row in which a hand writes.
+    ``suite``: it stays on the page of the next one.
     """
     out = []
     style = "TableauTitre" if entete else "Tableau"
@@ -195,7 +198,7 @@ def ligne(
             inside = text
         else:
             marked = [f"**{one}**" if gras and one else one for one in text.split("\n")]
-            inside = "".join(p(one, style) for one in marked)
+            inside = "".join(p(one, style, suite=suite) for one in marked)
         out.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{inside}</w:tc>')
     head = "<w:tblHeader/>" if entete else ""
     if hauteur:
@@ -219,6 +222,7 @@ def table(
     *,
     legende: str,
     hauteur: int | None = None,
+    entier: bool = False,
 ) -> str:
     """Return a table whose header row repeats on each page and whose rows do not split.
 
@@ -228,11 +232,14 @@ def table(
         widths: of the columns, in twentieths of a point.
         legende: what the table holds, for who does not see it (RGAA).
         hauteur: of its rows, when a hand writes in them; see :func:`ligne`.
+        entier: it does not run over two pages; for short tables.
     """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     body = "".join(
-        _control(f"{{%tr {row} %}}", widths) if isinstance(row, str) else ligne(row, widths, hauteur=hauteur)
-        for row in rows
+        _control(f"{{%tr {row} %}}", widths)
+        if isinstance(row, str)
+        else ligne(row, widths, hauteur=hauteur, suite=entier and rank < len(rows))
+        for rank, row in enumerate(rows, 1)
     )
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableauEtat"/>'

@@ -69,6 +69,7 @@ def images(texte: str) -> str:
         (2200, 3154, 2000, 2000),
         legende="Images : fichier, légende, auteur et crédit, autorisation de diffusion",
         hauteur=_LIGNE,
+        entier=True,
     ) + consigne(texte, alias="Droits sur les images")
 
 
@@ -187,7 +188,7 @@ def feuille_route() -> bytes:
                     alias="Plan d'actions",
                     suite=True,
                 ),
-                table(heads, [("",) * len(heads)] * 6, widths, legende=caption, hauteur=_LIGNE),
+                table(heads, [("",) * len(heads)] * 6, widths, legende=caption, hauteur=_LIGNE, entier=True),
             ],
         ),
         titre(1, "3. Le calendrier et le suivi"),

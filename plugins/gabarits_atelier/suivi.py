@@ -60,7 +60,7 @@ def note_cadrage() -> bytes:
         ),
         si(
             "sessions",
-            titre(2, "Les sessions in situ"),
+            titre(2, "{% if inter_ateliers %}Les sessions{% else %}La session{% endif %} in situ"),
             table(
                 ("Session", "Date et lieu", "Ce qui en est attendu", "Déroulé et participants"),
                 ["for un in sessions", ("{{ un.titre }}", "{{ un.quand }}", "", ""), "endfor"],
@@ -86,6 +86,7 @@ def note_cadrage() -> bytes:
             (2500, 2300, 2300, 2254),
             legende="Équipe : nom, rôle, compétence, présence aux sessions",
             hauteur=_LIGNE,
+            entier=True,
         ),
         titre(2, "Les interlocuteurs"),
         si(
@@ -178,6 +179,7 @@ def note_cadrage() -> bytes:
             (5154, 2400, 1800),
             legende="Points à trancher : point, par qui, pour quand",
             hauteur=_LIGNE,
+            entier=True,
         ),
     ]
     return docx(
@@ -205,6 +207,7 @@ def carnet_suivi() -> bytes:
             (1500, 4054, 2000, 1800),
             legende="Déroulé : moment, séquence, animation, supports",
             hauteur=_LIGNE,
+            entier=True,
         ),
         consigne(
             "Les lieux visités, la manière dont les participants ont travaillé ; leur nombre, d'après la feuille d'émargement.",
@@ -238,6 +241,7 @@ def carnet_suivi() -> bytes:
             (600, 4954, 2200, 1600),
             legende="Relevé de décisions : numéro, décision, qui s'en charge, pour quand",
             hauteur=_LIGNE,
+            entier=True,
         ),
         titre(1, "5. La suite"),
         si("suite", p("{{ suite }}")),

@@ -1,7 +1,8 @@
 # ruff: noqa: E501 - French sentences and XML are read unbroken
 """The frames to fill in: note d’opportunité, fiche de candidature, manifestation d’intérêt.
 
-Their guidance is in placeholders, which do not count as text.
+Their guidance is in placeholders, which do not count as text; left in a piece, it is known by its words, whatever
+became of the placeholder (assembler/extraction/guidance.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from .squelette import docx, pied_piece
 __all__ = ["trame_flash", "trame_locale", "trame_thematique"]
 
 _TIERS = (3118, 3118, 3118)
+_REPONDRE = (
+    "Écrivez votre réponse à la place de chaque question : une question laissée est signalée au contrôle."
+)
 
 
 def _porteurs(question: str) -> list[str]:
@@ -47,7 +51,7 @@ def _localisation(question: str) -> list[str]:
 def _objet(question: str) -> list[str]:
     return [
         si("resume", p("{{ resume }}")),
-        boucle("un in themes", p("{{ un }}", "Listepuces")),
+        boucle("un in themes", p("{{ un }}")),
         consigne(question, alias="Objet"),
     ]
 
@@ -106,7 +110,8 @@ def trame_locale() -> bytes:
         p(
             "Le formulaire transmis par la DGALN prévaut sur cette trame : si vous l'avez reçu, servez-vous de lui. "
             "Cette note servira ensuite de cahier des clauses techniques particulières du marché subséquent : "
-            "écrivez-la dans un fichier Word ou ODT, pour une équipe qui ne connaît pas encore le territoire.",
+            "écrivez-la dans un fichier Word ou ODT, pour une équipe qui ne connaît pas encore le territoire. "
+            + _REPONDRE,
             "Encadre",
         ),
         titre(1, "Section 1 – Les porteurs de l'Atelier"),
@@ -165,7 +170,7 @@ def trame_flash() -> bytes:
             "La forme de cette fiche n'est pas attestée publiquement : la fiche transmise par la DGALN prévaut. "
             "Si vous l'avez reçue, servez-vous d'elle. Celle-ci reprend ce que les textes publics disent de l'Atelier "
             "flash : une question de petite échelle, un atelier sur place, une esquisse de plan-guide et une "
-            "feuille de route.",
+            "feuille de route. " + _REPONDRE,
             "Encadre",
         ),
         titre(1, "1. Les porteurs de l'Atelier"),
@@ -212,7 +217,7 @@ def trame_thematique() -> bytes:
         p(
             "La forme de ce document n'est pas attestée publiquement : le dossier transmis par la DGALN avec l'appel à "
             "manifestation d'intérêt prévaut. Si vous l'avez reçu, servez-vous de lui. Cette trame reprend ce que les "
-            "textes publics disent d'une session nationale.",
+            "textes publics disent d'une session nationale. " + _REPONDRE,
             "Encadre",
         ),
         titre(1, "1. Les porteurs de l'Atelier"),

@@ -27,4 +27,8 @@ SUITES = Suites(
         " national qui est aussi le vôtre",
         "une nouvelle candidature à l’Atelier local, que vous pouvez présenter à tout moment",
     ),
+    prise_en_charge=(  # L-20, L-27
+        "à 100 % par la DGALN, sur des crédits du BOP 135 délégués au service de l’État qui conduit l’Atelier"
+    ),
+    frais="Les frais d’organisation (logistique et restauration) reviennent aux co-porteurs.",  # L-21
 )

@@ -25,4 +25,5 @@ SUITES = Suites(
         " demandent ensemble, au fil de l’eau, la collectivité et le service de l’État",
         "une nouvelle manifestation d’intérêt, lorsque la DGALN ouvrira une autre session nationale",
     ),
+    prise_en_charge="à 100 % par la DGALN",  # N-14
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assembler_plugins.commun.lettres import chef_de_file
+from assembler_plugins.commun.lettres import chef_de_file, prose
 from assembler_plugins.commun.marche.accord import accord_cadre, memes, seul_titulaire, titulaire
 from assembler_plugins.commun.marche.montants import en_toutes_lettres
 from assembler_plugins.commun.marche.titulaires import lettre, membres, nom_officiel
@@ -19,7 +19,7 @@ from assembler_plugins.commun.tva import Taux, fraction, taux_du_marche
 
 from assembler.contributions import Case, Copy
 from assembler.errors import MissingValue
-from assembler.french import date_longue, montant, pourcent, slug, tva, typo
+from assembler.french import date_longue, majuscule, montant, pourcent, slug, tva, typo
 from assembler.model import dig
 
 from .livrables import Livrable, livrable, part
@@ -109,11 +109,16 @@ def rien_d_admis(case: Case) -> str | None:
 class _Contrat:
     """What the deliverable is owed under: a marché subséquent, or a bon de commande."""
 
-    le: str
-    du: str
+    nom: str
+    """« bon de commande n° 2026-053-F2 »."""
     titulaire: str
     engagement: str | None
     """Number of the engagement juridique."""
+
+    @property
+    def noms(self) -> dict[str, str]:
+        """The contract as a table and as sentences name it."""
+        return {"nom": self.nom, "le": f"le {self.nom}", "du": f"du {self.nom}"}
 
 
 def _contrat(document: str, case: Case, livraison: _Livraison) -> _Contrat:
@@ -129,10 +134,9 @@ def _contrat(document: str, case: Case, livraison: _Livraison) -> _Contrat:
     holder = dig(case.fiche, "attribution.titulaire")
     commitment = dig(case.fiche, "attribution.engagement_juridique")
     if number:
-        le, du = f"le marché subséquent n° {number}", f"du marché subséquent n° {number}"
+        name = f"marché subséquent n° {number}"
     elif len(mine) == 1:
-        number = mine[0]["numero"]
-        le, du = f"le bon de commande n° {number}", f"du bon de commande n° {number}"
+        name = f"bon de commande n° {mine[0]['numero']}"
         holder = mine[0].get("titulaire") or holder or seul_titulaire(accord_cadre(case))
         commitment = mine[0].get("engagement_juridique") or commitment
     else:
@@ -142,9 +146,7 @@ def _contrat(document: str, case: Case, livraison: _Livraison) -> _Contrat:
         raise MissingValue(
             f"{document} : la fiche ne donne pas le titulaire (champ « attribution.titulaire »)."
         )
-    return _Contrat(
-        le=typo(le), du=typo(du), titulaire=nom_officiel(case, str(holder)), engagement=commitment
-    )
+    return _Contrat(nom=typo(name), titulaire=nom_officiel(case, str(holder)), engagement=commitment)
 
 
 def _du(document: str, case: Case, livraison: _Livraison) -> tuple[Any, str | None]:
@@ -157,7 +159,7 @@ def _du(document: str, case: Case, livraison: _Livraison) -> tuple[Any, str | No
 
 
 def _lignes(items: Iterable[Any]) -> list[str]:
-    return [typo(" ".join(str(one).split())) for one in items if str(one).strip()]
+    return [majuscule(line) for line in (prose(str(one)) for one in items) if line]
 
 
 def decision_admission(case: Case, copy: Copy) -> Mapping[str, Any]:
@@ -177,7 +179,7 @@ def decision_admission(case: Case, copy: Copy) -> Mapping[str, Any]:
     given = livraison.donnees
     notified = dig(case.fiche, "attribution.date_notification")
     return lettre(case, contract.titulaire) | {
-        "contrat": {"le": contract.le, "du": contract.du},
+        "contrat": contract.noms,
         "notification": date_longue(notified) if notified else None,
         "livrable": livraison.livrable.complet,
         "remise": date_longue(given["date_remise"]) if given.get("date_remise") else None,
@@ -223,7 +225,7 @@ def service_fait(case: Case, copy: Copy) -> Mapping[str, Any]:
     given, found = livraison.donnees, lettre(case, contract.titulaire)
     person = chef_de_file(case.fiche).get("signataire") or {}
     return found | {
-        "contrat": {"le": contract.le, "du": contract.du},
+        "contrat": contract.noms,
         "titulaire": contract.titulaire,
         "livrable": livraison.livrable.complet,
         "remise": date_longue(given["date_remise"]) if given.get("date_remise") else None,

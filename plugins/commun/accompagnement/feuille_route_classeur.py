@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from assembler_plugins.commun.lettres import atelier
@@ -19,19 +19,20 @@ __all__ = ["feuille_route_classeur"]
 
 _ACTIONS, _SUMMARY, _LISTS = "Feuille de route", "Synthèse", "_listes"
 _HEADER = 3
-_COLUMNS = (
+_Column = tuple[str, int, str]
+_COLUMNS: Sequence[_Column] = (
     ("N°", 6, "numero"),
     ("Thème", 22, "theme"),
     ("Action", 44, "action"),
+    ("Outil ou procédure", 20, "outil"),
     ("Priorité (liste)", 12, "priorite"),
-    ("Porteur", 20, "porteur"),
+    ("Porteur", 24, "porteur"),
     ("Partenaires", 18, "partenaires"),
     ("Financement", 20, "financement"),
     ("Montant estimé (€)", 16, "montant"),
     ("Échéance", 14, "echeance"),
     ("État (liste)", 14, "etat"),
 )
-_LETTERS = {name: get_column_letter(rank) for rank, (_, _, name) in enumerate(_COLUMNS, 1)}
 _MORE, _MORE_THEMES = 12, 4
 """Empty rows left to add actions and themes."""
 _NOTE = (
@@ -52,9 +53,11 @@ def feuille_route_classeur(case: Case, copy: Copy) -> bytes:  # noqa: ARG001 - o
     found = actions(case.fiche)
     words = priorites(found)
     last = _HEADER + len(found) + _MORE
-    _actions_sheet(book, book.sheet(_ACTIONS), title, found, last)
-    _Summary(book, book.sheet(_SUMMARY), found, words, last).write(title)
-    _lists(book, words, last)
+    columns = _columns(found)
+    letters = {name: get_column_letter(rank) for rank, (_, _, name) in enumerate(columns, 1)}
+    _actions_sheet(book, book.sheet(_ACTIONS), title, found, columns, last)
+    _Summary(book, book.sheet(_SUMMARY), found, words, letters, last).write(title)
+    _lists(book, words, letters, last)
     for sheet in (book.book[_ACTIONS], book.book[_SUMMARY]):
         book.print_setup(
             sheet,
@@ -80,13 +83,26 @@ def _head(book: Workbook, sheet: Worksheet, title: str, note: str, heads: Sequen
     sheet.row_dimensions[_HEADER].height = 34
 
 
-def _actions_sheet(book: Workbook, sheet: Worksheet, title: str, found: Sequence[Action], last: int) -> None:
-    _head(book, sheet, title, _NOTE, [(text, width) for text, width, _ in _COLUMNS])
+def _columns(found: Sequence[Action]) -> list[_Column]:
+    """Return the columns: that of the tools only where the actions name some (domaine.md N-11)."""
+    tools = any(one.outil for one in found)
+    return [column for column in _COLUMNS if tools or column[2] != "outil"]
+
+
+def _actions_sheet(
+    book: Workbook,
+    sheet: Worksheet,
+    title: str,
+    found: Sequence[Action],
+    columns: Sequence[_Column],
+    last: int,
+) -> None:
+    _head(book, sheet, title, _NOTE, [(text, width) for text, width, _ in columns])
     for row in range(_HEADER + 1, last + 1):
         rank = row - _HEADER
         one = found[rank - 1] if rank <= len(found) else None
         lines = 1
-        for column, (_, width, name) in enumerate(_COLUMNS, 1):
+        for column, (_, width, name) in enumerate(columns, 1):
             cell = sheet.cell(row, column)
             if name == "montant":
                 book.put_number(cell, one.montant if one else None, "Saisie montant")
@@ -95,10 +111,10 @@ def _actions_sheet(book: Workbook, sheet: Worksheet, title: str, found: Sequence
             book.put_text(cell, text, "Saisie texte")
             lines = max(lines, -(-len(text) // (width - 3)))
         sheet.row_dimensions[row].height = 14 * lines + 6
-    sheet.auto_filter.ref = f"A{_HEADER}:{get_column_letter(len(_COLUMNS))}{last}"
+    sheet.auto_filter.ref = f"A{_HEADER}:{get_column_letter(len(columns))}{last}"
 
 
-def _lists(book: Workbook, words: Sequence[str], last: int) -> None:
+def _lists(book: Workbook, words: Sequence[str], letters: Mapping[str, str], last: int) -> None:
     """Write what the drop-downs offer, on a hidden sheet: a word may hold a comma."""
     sheet = book.sheet(_LISTS, hidden=True)
     for column, (name, values) in enumerate((("priorite", words), ("etat", tuple(ETATS.values()))), 1):
@@ -107,7 +123,7 @@ def _lists(book: Workbook, words: Sequence[str], last: int) -> None:
         letter = get_column_letter(column)
         book.validate(
             book.book[_ACTIONS],
-            f"{_LETTERS[name]}{_HEADER + 1}:{_LETTERS[name]}{last}",
+            f"{letters[name]}{_HEADER + 1}:{letters[name]}{last}",
             kind="list",
             formula=f"{_LISTS}!${letter}$1:${letter}${len(values)}",
             message=f"Choisissez dans la liste : {', '.join(values)}.",
@@ -118,13 +134,18 @@ class _Summary:
     """The sheet Synthèse: by theme, how many actions of each priority, how many done, what they cost."""
 
     def __init__(
-        self, book: Workbook, sheet: Worksheet, found: Sequence[Action], words: Sequence[str], last: int
+        self,
+        book: Workbook,
+        sheet: Worksheet,
+        found: Sequence[Action],
+        words: Sequence[str],
+        letters: Mapping[str, str],
+        last: int,
     ) -> None:
         self.book, self.sheet, self.found, self.words = book, sheet, found, words
         self.first = _HEADER + 1
         self.ranges = {
-            name: f"'{_ACTIONS}'!${letter}${_HEADER + 1}:${letter}${last}"
-            for name, letter in _LETTERS.items()
+            name: f"'{_ACTIONS}'!${letter}${_HEADER + 1}:${letter}${last}" for name, letter in letters.items()
         }
         self.done = ETATS["achevee"]
 

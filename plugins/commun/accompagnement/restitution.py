@@ -43,7 +43,17 @@ ETATS = {
     "abandonnee": "abandonnée",
 }
 _SANS_THEME, _SEUL = "Autres actions", "Actions"
-_TEXTES = ("theme", "orientation", "action", "priorite", "porteur", "partenaires", "financement", "echeance")
+_TEXTES = (
+    "theme",
+    "orientation",
+    "action",
+    "outil",
+    "priorite",
+    "porteur",
+    "partenaires",
+    "financement",
+    "echeance",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +62,8 @@ class Action:
 
     theme: str
     action: str
+    outil: str
+    """Tool or procedure (domaine.md N-11)."""
     priorite: str
     porteur: str
     partenaires: str
@@ -145,9 +157,10 @@ def feuille_route(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 
                 "actions": [
                     {
                         "numero": numbers[id(one)],
-                        "action": one.action,
+                        "action": "\n".join(filter(None, (one.action, _apres("Outil", one.outil)))),
                         "priorite": one.priorite or "–",
-                        "porteur": "\n".join(filter(None, (one.porteur, _avec(one.partenaires)))) or "–",
+                        "porteur": "\n".join(filter(None, (one.porteur, _apres("Avec", one.partenaires))))
+                        or "–",
                         "financement": _financement(one),
                         "echeance": one.echeance or "–",
                     }
@@ -159,8 +172,9 @@ def feuille_route(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001 
     }
 
 
-def _avec(partenaires: str) -> str:
-    return f"avec {partenaires}" if partenaires else ""
+def _apres(label: str, text: str) -> str:
+    """Return a text after its label, nothing when there is no text."""
+    return f"{label}\u00a0: {text}" if text else ""
 
 
 def _signataires(case: Case) -> list[dict[str, str]]:
@@ -228,5 +242,5 @@ def capitalisation(case: Case, copy: Copy) -> Mapping[str, Any]:  # noqa: ARG001
             for one in evenements(fiche)
             if one.nature == "rencontre"
         ],
-        "actions": [one.action for one in found],
+        "actions": [prose(one.action) for one in found],
     }

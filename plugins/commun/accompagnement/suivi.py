@@ -48,6 +48,7 @@ def identification(case: Case, *rows: tuple[str, str | None]) -> list[dict[str, 
     fiche = case.fiche
     duration = dig(fiche, "accompagnement.duree_mois")
     shown = [
+        ("Session nationale", f"«\u00a0{fiche['session']}\u00a0»" if fiche.get("session") else None),
         ("Contrat", _contrat(fiche)),
         ("Équipe", enumerer(equipe(fiche))),
         ("Porteurs", majuscule(enumerer([one["le"] for one in porteurs(fiche)]))),

@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from assembler_plugins.commun.exigences import exiger
+from assembler_plugins.commun.lettres import perimetre
 from assembler_plugins.commun.marche.dpgf_calcul import DELIVERABLES, PROFILES, Frame, Line, Phase
 from assembler_plugins.commun.tva import default_rate
 
 from assembler.contributions import Case, Copy
 from assembler.errors import WritingError
-from assembler.french import departement_nom, enumerer, pluriel, typo
+from assembler.french import majuscule, pluriel, typo
 from assembler.model import Frozen
 
 __all__ = ["IDENTITE", "build", "frame_of"]
@@ -64,7 +65,7 @@ def frame_of(fiche: Frozen, edition: dt.date) -> Frame:
         marche=_or_mark(marche["numero"], "numéro du marché subséquent"),
         accord_cadre=_or_mark(accord, "numéro de l’accord-cadre"),
         objet=typo(_or_mark(fiche["intitule"], "objet du marché subséquent")),
-        territoire=typo(_territory(fiche["territoire"])),
+        territoire=majuscule(_or_mark(perimetre(fiche), "territoire")),
         acheteur=typo(_or_mark(_buyer(fiche["pilotes"] or ()), "acheteur")),
         edition=edition,
         taux=_rate(fiche, edition),
@@ -85,17 +86,6 @@ def _or_mark(value: Any, label: str) -> str:
 def _buyer(pilotes: Sequence[Mapping[str, Any]]) -> str | None:
     lead = next((one for one in pilotes if one["chef_de_file"]), None) or next(iter(pilotes), None)
     return lead["nom"] if lead else None
-
-
-def _territory(territoire: Mapping[str, Any]) -> str:
-    names = [one["nom"] for one in (territoire["epci"] or territoire["communes"] or ()) if one["nom"]]
-    try:
-        places = [departement_nom(code) for code in territoire["departements"] or ()]
-    except ValueError:  # an unknown code has its own finding
-        places = []
-    if not names:
-        return _or_mark(enumerer(places), "territoire")
-    return enumerer(names) + (f" ({enumerer(places)})" if places else "")
 
 
 def _rate(fiche: Frozen, edition: dt.date) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +10,8 @@ from assembler.contributions import Case, Copy, Format, Piece, Step, Template
 from assembler.model import Source
 from assembler.rulefiles import load_fields, load_rules
 from assembler.text import plain
+
+from .controles import CONTROLES
 
 __all__ = ["mon_format"]
 
@@ -50,6 +52,12 @@ DOCUMENTS = (
 )
 
 
+def exemples() -> Iterator[Mapping[str, bytes]]:
+    """Give an example dossier, from which the template doctor knows what the templates may print."""
+    given = sorted((_HERE / "exemple").iterdir(), key=lambda one: one.name)
+    yield {f"dossier/{one.name}": one.read_bytes() for one in given}
+
+
 def se_reconnait(sources: Sequence[Source]) -> bool:
     """Tell whether a folder without a fiche looks like a dossier of this format."""
     texts = (plain(source.reading.text) for source in sources if source.reading)
@@ -65,7 +73,8 @@ def mon_format() -> Format:
         steps=(Step(id="depot", title="Dépôt"), Step(id="decision", title="Décision")),
         fiche=fields,
         pieces=PIECES,
-        rules=load_rules(_HERE / "regles", fields=fields),
+        rules=load_rules(_HERE / "regles", CONTROLES, fields),
         documents=DOCUMENTS,
         detect=se_reconnait,
+        examples=exemples,
     )
