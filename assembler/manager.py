@@ -5,14 +5,20 @@ A plugin that fails is a listed fact with its name, its version and its cause; t
 
 from __future__ import annotations
 
+import difflib
+import importlib
+import os
+import re
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from itertools import groupby
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pluggy
+from pluggy import PluginValidationError
 
 from assembler.contributions import FAMILIES, Format, Reader, Reporter, Rule, Template
 from assembler.deadline import within
@@ -191,7 +197,7 @@ class Plugins:
             others = [other for _, other in self._manager.list_name_plugin() if other is not plugin]
             caller = self._manager.subset_hook_caller(hook, remove_plugins=[one for one in others if one])
             try:
-                handed = [item for items in caller(**arguments) for item in items]
+                handed = [item for items in caller(**arguments) for item in _listed(hook, items, kind)]
                 wrong = next((item for item in handed if not isinstance(item, kind)), None)
                 if wrong is not None:
                     raise TypeError(f"{hook} rend {type(wrong).__name__} au lieu de {kind.__name__}")
@@ -261,6 +267,32 @@ def _work_order(rule: Rule) -> tuple[int, str]:
     return (_FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES), rule.id)
 
 
+def _listed(hook: str, items: Any, kind: type[Any]) -> Iterable[Any]:
+    if not isinstance(items, Iterable):
+        raise TypeError(f"{hook} rend {type(items).__name__} au lieu d’une liste de {kind.__name__}")
+    return items
+
+
 def _cause(error: BaseException) -> str:
+    """Return what a plugin raised, and where in its code."""
     text = " ".join(str(error).split())
-    return f"{type(error).__name__} : {text}" if text else type(error).__name__
+    if isinstance(error, PluginValidationError) and (unknown := _UNKNOWN_HOOK.search(text)):
+        near = difflib.get_close_matches(unknown[1], _HOOKS, n=1)
+        return f"le hook « {unknown[1]} » n’existe pas" + (
+            f" : vouliez-vous dire « {near[0]} » ?" if near else ""
+        )
+    place = next(
+        (one for one in reversed(traceback.extract_tb(error.__traceback__)) if not _passing(one)), None
+    )
+    told = f"{type(error).__name__} : {text}" if text else type(error).__name__
+    return f"{told} ({place.filename}, ligne {place.lineno})" if place else told
+
+
+_UNKNOWN_HOOK = re.compile(r"unknown hook '(\w+)'")
+_HOOKS = sorted(name for name in vars(Hooks) if name.startswith("assembler_"))
+_PASSING = tuple(str(Path(one).parent) + os.sep for one in (__file__, pluggy.__file__, importlib.__file__))
+
+
+def _passing(frame: traceback.FrameSummary) -> bool:
+    """Tell whether a call is only on the way to a plugin: the engine, pluggy, Python's import."""
+    return frame.filename.startswith((*_PASSING, "<frozen"))

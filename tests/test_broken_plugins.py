@@ -70,10 +70,17 @@ CHECKS = {
     ),
 }
 LOADING = {
-    "import qui échoue": ("import introuvable", "ModuleNotFoundError : No module named 'introuvable'"),
-    "import qui sort": ("import sys; sys.exit(0)", "SystemExit : 0"),
+    "import qui échoue": ("import introuvable", "ModuleNotFoundError : No module named 'introuvable' ("),
+    "import qui sort": ("import sys; sys.exit(0)", "casse/__init__.py, ligne 1)"),
     "faute de syntaxe": ("def (:", "SyntaxError"),
-    "crochet mal écrit": (HEAD + FORMATS.format("1").replace("formats", "format"), "assembler_format"),
+    "crochet mal écrit": (
+        HEAD + FORMATS.format("1").replace("formats", "format"),
+        "le hook « assembler_format » n’existe pas : vouliez-vous dire « assembler_formats » ?",
+    ),
+    "format sans liste": (
+        HEAD + FORMATS.replace("[{}]", "{}").format("format_('casse')"),
+        "assembler_formats rend Format au lieu d’une liste de Format",
+    ),
     "mauvais type": (HEAD + FORMATS.format('"local"'), "assembler_formats rend str au lieu de Format"),
     "pièce d’un autre type": (
         HEAD + FORMATS.format('format_("casse", pieces=("plan",))'),
