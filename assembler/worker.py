@@ -211,7 +211,8 @@ class Worker:
             raise
         if known is not None:
             return replace(found, reading=known)
-        if found.reading is not None and found.defaut is None:
+        # What LibreOffice converts depends on its being there.
+        if found.reading is not None and found.defaut is None and not _conversion(found):
             self._readings.keep(_bytes_of(found), found.reading, found.reading.weight)
         return found
 

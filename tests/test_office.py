@@ -82,7 +82,7 @@ def root(folder: Callable[..., Path]) -> Path:
 
 
 def saying(text: str) -> Callable[[Case, Copy], bytes]:
-    return lambda case, copy: text.encode()
+    return lambda case, copy: b"PK\x03\x04" + text.encode()
 
 
 def template(text: str = "un", id_: str = "avis", extension: str = "docx") -> Template:

@@ -31,7 +31,7 @@ def test_a_dossier_without_a_fiche_is_offered_one_that_reads_back(tmp_path: Path
         one.name: one.piece for one in before.dossier.sources
     }
     assert after.dossier.facts["fiche"]["accompagnement"]["duree_mois"] == 12
-    assert after.report.constats == ()
+    assert {one.regle for one in after.report.constats} == {"GEN-FIC-006"}
 
 
 def test_a_dossier_with_a_fiche_is_offered_none(tmp_path: Path) -> None:
