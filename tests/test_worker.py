@@ -59,6 +59,7 @@ def _readers(read: object) -> dict[str, Reader]:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(assembler.worker, "LIMITS", replace(LIMITS, seconds=1))
+    monkeypatch.setattr(assembler.worker, "_current", None)  # one forked while a test had replaced time.sleep
     yield
     monkeypatch.setattr(assembler.worker, "_current", None)
 
