@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 
-import assembler.extraction.starts
-from assembler.extraction import known_facts, passages_of, piece_facts
+from assembler.extraction import known_facts, piece_facts
 from assembler.extraction.dates import NUMBER_WORDS, number_in_words
 from assembler.extraction.durations import _SPAN, _month_spans
-from assembler.extraction.passages import compiled, fold
+from assembler.extraction.passages import fold
 from assembler.extraction.sections import _MARK, _may_be_marked
-from assembler.extraction.starts import search, starts
 from assembler.french import est_ferie, jours_feries
 from assembler.manager import Plugins
 from assembler.memory import Memory, Same
@@ -141,47 +139,6 @@ def test_a_yaml_file_is_parsed_once_and_refused_each_time() -> None:
 
 
 # -- patterns ---------------------------------------------------------------------------------------
-
-
-def test_a_pattern_is_found_where_python_finds_it(
-    plugins: Plugins, sources: dict[str, Source], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(assembler.extraction.starts, "_SELDOM", 0)
-    patterns = {
-        pattern
-        for format_ in plugins.formats().values()
-        for piece in format_.pieces
-        for pattern in (*piece.mentions.values(), *piece.unlikely, *piece.signatories, *sum(piece.clues, ()))
-    }
-    assert sum(starts(one) is not None for one in patterns) > 0.8 * len(patterns)
-    for pattern in patterns:
-        for source in sources.values():
-            passages = passages_of(source)
-            for text in (passages.plain_lines, passages.plain_flow, passages.folded):
-                found, plain = search(compiled(pattern), text), compiled(pattern).search(text)
-                assert (found and found.span()) == (plain and plain.span()), pattern
-
-
-@pytest.mark.parametrize(
-    ("pattern", "found"),
-    [
-        (r"\b(?:sous )?prefet", {"sous pre", "prefet"}),
-        (r"(?<!en )note|fiche", {"note", "fiche"}),
-        (r"(?:ab\w+)cd", {"ab"}),
-        (r"(?:ab?)cd", {"abcd", "acd"}),
-        (r"a(?=b)bc", {"abc"}),
-        (r"(?:longue fin|l)x", {"longue f", "lx"}),
-        (r"(?i)note", None),
-        (r"(?i:note)", None),
-        (r"\d+ mois", None),
-        (r"(?:\w )?mois", None),
-        (r"x?", None),
-        (r"", None),
-        (r"(a)\1", {"a"}),
-    ],
-)
-def test_how_a_pattern_may_begin(pattern: str, found: set[str] | None) -> None:
-    assert starts(pattern) == found
 
 
 def test_every_number_in_words_is_found_whole_as_by_a_plain_list_of_them() -> None:

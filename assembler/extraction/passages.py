@@ -16,7 +16,6 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
-from assembler.extraction.starts import search
 from assembler.memory import ROOM, Memory, Same
 from assembler.model import Block, Source
 from assembler.text import plain
@@ -168,11 +167,11 @@ class Passages:
         """
         expression = compiled(pattern)
         if _SIGNS.intersection(pattern):
-            written = search(expression, self.folded)
+            written = expression.search(self.folded)
             if written is None:
                 return None
             return {"extrait": self.sentence(*written.span()), "emplacement": self.place(written.start())}
-        match = search(expression, self.plain_lines) or search(expression, self.plain_flow)
+        match = expression.search(self.plain_lines) or expression.search(self.plain_flow)
         if match is None:
             return None
         first = self._original(match.start())

@@ -10,7 +10,6 @@ from assembler.contributions import Piece
 from assembler.extraction.letters import looks_like_letter, opens_letter, signature_text
 from assembler.extraction.passages import Passages, compiled, passages_of
 from assembler.extraction.sections import titles_found
-from assembler.extraction.starts import search
 from assembler.memory import ROOM, Memory, Same
 from assembler.model import Block, Source
 from assembler.text import plain
@@ -87,13 +86,13 @@ def _weigh(passages: Passages, headers: str, pieces: Sequence[Piece]) -> Mapping
         clues = [
             len(group)
             for group in piece.clues
-            if group and all(search(compiled(pattern), whole) for pattern in group)
+            if group and all(compiled(pattern).search(whole) for pattern in group)
         ]
         found[piece.id] = Evidence(
             piece=piece,
-            possible=not any(search(compiled(pattern), flow) for pattern in piece.unlikely),
+            possible=not any(compiled(pattern).search(flow) for pattern in piece.unlikely),
             clues=max(clues, default=0) + _titles(piece, passages.blocks),
-            signed=letter and any(search(compiled(pattern), foot) for pattern in piece.signatories),
+            signed=letter and any(compiled(pattern).search(foot) for pattern in piece.signatories),
             letter=letter and piece.letter,
         )
     return found
