@@ -68,17 +68,18 @@ def take_in(
     }
     held = [fault for one in records.values() for fault in one.faults]
     faults = (*fiche.faults, *instruction.faults, *held, *format_fault, *faults_of_place(folder, strays))
+    readable = bool(folder.fiches)
     if any(fault.kind == "lecture" for fault in faults if fault.location.fichier != INSTRUCTION):
-        fiche = replace(fiche, data={})
-    elif folder.fiches:
-        later = chosen.later(_step(chosen, step, fiche))
-        faults += tuple(blanks(chosen.fiche, fiche, folder.fiches[0], later))
+        fiche, readable = replace(fiche, data={}), False
+    at = _step(chosen, step, fiche)
+    if readable:
+        faults += tuple(blanks(chosen.fiche, fiche, folder.fiches[0], chosen.later(at)))
     recognised = recognise(sources, chosen.pieces, _chosen_pieces(fiche.data, chosen))
     recognised = replace(recognised, sources=rejoin(recognised.sources, seals))
     named = chosen.named(folder.name)
     if not (folder.fiches or strays or recognised.pieces) and format_id is None and named is None:
         raise NothingToCheck("Aucune fiche ni aucune pièce attendue n’a été reconnue dans ce dossier.")
-    facts = _facts(folder, chosen, fiche, instruction, faults, recognised, _step(chosen, step, fiche))
+    facts = _facts(folder, chosen, fiche, instruction, faults, recognised, at)
     when, origin = _day(day, fiche.data, chosen, facts, today)
     facts["dossier"] |= {"date": when, "fiches": [*folder.fiches, *strays]}
     facts["referentiels"] = {name: dict(one.data) for name, one in records.items() if one.data is not None}

@@ -6,15 +6,12 @@ A plugin that fails is a listed fact with its name, its version and its cause; t
 from __future__ import annotations
 
 import difflib
-import importlib
-import os
 import re
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from itertools import groupby
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pluggy
@@ -26,7 +23,7 @@ from assembler.errors import PluginError
 from assembler.hookspecs import PROJECT, Hooks
 from assembler.model import PluginStatus
 from assembler.readers.limits import LIMITS
-from assembler.strictness import stop_if_strict
+from assembler.strictness import plugin_place, stop_if_strict
 from assembler.vetting import document_fault, format_fault, rule_fault
 
 __all__ = ["Plugins", "installed"]
@@ -281,18 +278,10 @@ def _cause(error: BaseException) -> str:
         return f"le hook « {unknown[1]} » n’existe pas" + (
             f" : vouliez-vous dire « {near[0]} » ?" if near else ""
         )
-    place = next(
-        (one for one in reversed(traceback.extract_tb(error.__traceback__)) if not _passing(one)), None
-    )
     told = f"{type(error).__name__} : {text}" if text else type(error).__name__
-    return f"{told} ({place.filename}, ligne {place.lineno})" if place else told
+    place = plugin_place(error)
+    return f"{told} ({place[1]}, ligne {place[2]})" if place else told
 
 
 _UNKNOWN_HOOK = re.compile(r"unknown hook '(\w+)'")
 _HOOKS = sorted(name for name in vars(Hooks) if name.startswith("assembler_"))
-_PASSING = tuple(str(Path(one).parent) + os.sep for one in (__file__, pluggy.__file__, importlib.__file__))
-
-
-def _passing(frame: traceback.FrameSummary) -> bool:
-    """Tell whether a call is only on the way to a plugin: the engine, pluggy, Python's import."""
-    return frame.filename.startswith((*_PASSING, "<frozen"))

@@ -57,6 +57,7 @@ def _is_report(path: Path) -> bool:
     with path.open("rb") as stream:
         start = stream.read(_START)
         if start.startswith(b"PK"):
+            # A zip that is no workbook, or a broken one, is no report.
             with contextlib.suppress(KeyError, ValueError, NotImplementedError, zipfile.BadZipFile):
                 whole = io.BytesIO(start + stream.read())
                 return _SUBJECT in zipfile.ZipFile(whole).read("docProps/core.xml")

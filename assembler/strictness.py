@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from assembler.errors import AssemblerError, PluginError
 
-__all__ = ["be_strict", "stop_if_strict"]
+__all__ = ["be_strict", "plugin_place", "stop_if_strict"]
 
 _strict = False
 
@@ -32,27 +32,31 @@ def stop_if_strict(error: BaseException, called: Callable[..., Any] | None, what
     """
     if not _strict or isinstance(error, AssemblerError):
         return
-    frames = [*_frames(error), *_frames(error.__context__)]
-    own = [one for one in frames if _top(one[0]) == _top(frames[0][0])]
+    place = plugin_place(error) or plugin_place(error.__context__)
     code = getattr(called, "__code__", None)
-    if own:
-        module, file, line = own[-1]
-    elif code is not None:
-        module, file, line = str(getattr(called, "__module__", "")), code.co_filename, code.co_firstlineno
-    else:
-        module, file, line = str(getattr(called, "__module__", "?")), "?", 0
-    where = f"{file}, ligne {line}" if line else "sans ligne connue"
+    if place is None and code is not None:
+        place = str(getattr(called, "__module__", "")), code.co_filename, code.co_firstlineno
+    module, where = str(getattr(called, "__module__", "?")), "sans ligne connue"
+    if place is not None:
+        module, where = place[0], f"{place[1]}, ligne {place[2]}"
     raise PluginError(_top(module), f"{what} : {type(error).__name__} : {error} ({where}).") from error
 
 
-def _frames(error: BaseException | None) -> Iterator[tuple[str, str, int]]:
-    """Yield the module, the file and the line of the calls, from the first that is not of the engine."""
-    outside = False
+def plugin_place(error: BaseException | None) -> tuple[str, str, int] | None:
+    """Return the module, the file and the line of a plugin's code where an error comes from, or None.
+
+    The last line of the first package that is neither the engine nor on the way to a plugin: what that
+    package called, a library, is its affair.
+    """
+    found: list[tuple[str, str, int]] = []
     for frame, line in traceback.walk_tb(error.__traceback__ if error else None):
         module = str(frame.f_globals.get("__name__", ""))
-        outside = outside or _top(module) != "assembler"
-        if outside:
-            yield module, frame.f_code.co_filename, line
+        if _top(module) not in _ON_THE_WAY and (not found or _top(module) == _top(found[0][0])):
+            found.append((module, frame.f_code.co_filename, line))
+    return found[-1] if found else None
+
+
+_ON_THE_WAY = ("assembler", "pluggy", "importlib")
 
 
 def _top(module: str) -> str:

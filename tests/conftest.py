@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from assembler import worker
 from assembler.contributions import Field, FieldSchema, Format, Piece, Reader, Reference, Rule, Step
 from assembler.hookspecs import hookimpl
 from assembler.manager import Plugins
@@ -27,6 +28,15 @@ class PluginObject(SimpleNamespace):
     """A plugin made of functions; hashable, as modules are."""
 
     __hash__ = object.__hash__
+
+
+@pytest.fixture
+def fresh_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have files read by a process of the test's own, which inherits what the test replaces."""
+    monkeypatch.setattr(worker, "_current", None)
+    yield
+    if worker._current is not None:
+        worker._current.stop()
 
 
 def make_rule(rule_id: str = "TT-PIE-001", **given: object) -> Rule:

@@ -74,7 +74,7 @@ def findings(root: Path, plugins: Plugins) -> list[Finding]:
 
 
 @pytest.fixture
-def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_office(monkeypatch: pytest.MonkeyPatch, fresh_worker: None) -> None:
     monkeypatch.setattr(legacy, "converter", lambda: None)
 
 

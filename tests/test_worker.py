@@ -3,7 +3,6 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,11 +56,8 @@ def _readers(read: object) -> dict[str, Reader]:
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def short(monkeypatch: pytest.MonkeyPatch, fresh_worker: None) -> None:
     monkeypatch.setattr(assembler.worker, "LIMITS", replace(LIMITS, seconds=1))
-    monkeypatch.setattr(assembler.worker, "_current", None)  # one forked while a test had replaced time.sleep
-    yield
-    monkeypatch.setattr(assembler.worker, "_current", None)
 
 
 @pytest.fixture
