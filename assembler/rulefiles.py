@@ -1,4 +1,4 @@
-"""Rule files and field files: YAML blocks to :class:`Rule` and :class:`FieldSchema`.
+"""Rule files: YAML blocks to :class:`Rule`.
 
 A malformed block is refused with the file, the line, the id, the key and what was expected.
 """
@@ -9,24 +9,23 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from cerberus import SchemaError
 
-from assembler.contributions import RULE_ID, Check, Field, FieldSchema, Reference, Rule
+from assembler.contributions import RULE_ID, Check, FieldSchema, Reference, Rule
 from assembler.errors import RuleFileError
 from assembler.fiche import typed
+from assembler.fieldfiles import yaml_document
 from assembler.judging import judge
-from assembler.memory import Memory, Same
 from assembler.model import Severity
 from assembler.patterns import ambiguity
 from assembler.validator import compiled
-from assembler.yamltext import Document, Scalar, YamlError, load
+from assembler.yamltext import Document, Scalar
 
-__all__ = ["disproved", "load_fields", "load_rules"]
+__all__ = ["disproved", "load_rules"]
 
 _MANDATORY = ("titre", "nature", "gravite", "pourquoi", "correction", "reference", "exemples")
 _KEYS = {
@@ -50,24 +49,6 @@ _STATES = {"conforme", "non_conforme", "non_applicable", "a_voir", "non_verifie"
 _WHY = {"GEN-FIC-005": "aucun champ de la fiche n’y est renseigné"}
 """Reasons that are the id of a rule, in words: an example has no report beside it."""
 _TYPE_FIRST = {"min", "max", "allowed", "forbidden", "regex"}
-_FIELD_KEYS = frozenset(
-    {
-        "libelle",
-        "aide",
-        "type",
-        "liste",
-        "valeurs",
-        "champs",
-        "chiffres",
-        "apres",
-        "unite",
-        "obligatoire",
-        "des",
-    }
-)
-_FIELD_TYPES = {
-    *("texte", "entier", "decimal", "date", "date_heure", "date_libre", "mois", "booleen", "libre", "groupe"),
-}
 
 
 class _Block:
@@ -131,7 +112,7 @@ def load_rules(
 
 
 def _blocks(file: Traversable, prefix: str | None) -> Iterator[_Block]:
-    document = _document(file)
+    document = yaml_document(file)
     for name, data in document.data.items():
         rule_id = f"{prefix}-{name}" if prefix else name
         block = _Block(file.name, rule_id, data, document.lines[name])
@@ -142,16 +123,6 @@ def _blocks(file: Traversable, prefix: str | None) -> Iterator[_Block]:
         if not isinstance(data, dict):
             raise block.refuse(rule_id, "un bloc de règle")
         yield block
-
-
-def _document(file: Traversable) -> Document:
-    try:
-        document = load(file.read_bytes())
-    except YamlError as error:
-        raise RuleFileError(f"{file.name}, ligne {error.line} : {error}") from error
-    if not isinstance(document.data, dict):
-        raise RuleFileError(f"{file.name} : on attend des blocs « ID: … ».")
-    return document
 
 
 def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None) -> Rule:
@@ -370,89 +341,3 @@ def _example(block: _Block, given: Mapping[str, Any], fields: FieldSchema | None
             raise block.refuse("exemples", f"une fiche bien typée ({fiche.faults[0].message})")
         facts["fiche"] = dict(fiche.data)
     return facts
-
-
-def load_fields(file: Traversable, inherits: FieldSchema | None = None) -> FieldSchema:
-    """Load a field file: ``nom: {libelle, aide, type, liste, valeurs, champs, chiffres…}``.
-
-    ``apres``: the field that it follows; ``obligatoire``: documents are refused without it; ``des``: the step
-    from which it serves.
-
-    Args:
-        file: the YAML file.
-        inherits: fields to start from; those of the file are merged over them.
-
-    Raises:
-        RuleFileError: a field is malformed.
-    """
-    data = _document(file).data
-    if inherits is None:  # those of every format are loaded by each, and again for the rules
-        return _fields_of.recall((file.name, Same(data)), lambda: _schema_of(file.name, data, None))
-    return _schema_of(file.name, data, inherits)
-
-
-_fields_of: Memory[FieldSchema] = Memory(8)
-
-
-def _schema_of(name: str, data: Mapping[str, Any], inherits: FieldSchema | None) -> FieldSchema:
-    if data.get("herite") is not None and inherits is None:
-        raise RuleFileError(f"{name} : « herite: {data['herite']} » demande des champs de départ.")
-    own = {key: value for key, value in data.items() if key != "herite"}
-    root = Field(fields=_fields(name, own, "", inherits.root if inherits else None))
-    return FieldSchema(root=root)
-
-
-def _fields(file: str, data: Mapping[str, Any], path: str, base: Field | None) -> dict[str, Field]:
-    fields = dict(base.fields) if base else {}
-    for name, given in data.items():
-        fields[name] = _field(file, f"{path}{name}", given, fields.get(name))
-        if after := given.get("apres"):
-            # The order is that in which a person fills the fiche in.
-            order = [one for one in fields if one != name]
-            if after not in order:
-                raise RuleFileError(f"{file}, « {path}{name}.apres » : le champ « {after} » n’existe pas.")
-            order.insert(order.index(after) + 1, name)
-            fields = {one: fields[one] for one in order}
-    return fields
-
-
-def _field(file: str, path: str, given: Any, base: Field | None) -> Field:
-    if not isinstance(given, dict):
-        raise RuleFileError(f"{file}, « {path} » : on attend libelle, type, valeurs ou champs.")
-    unknown = set(given) - _FIELD_KEYS
-    if unknown:
-        raise RuleFileError(f"{file}, « {path} » : clé inconnue « {min(unknown)} ».")
-    kind = given.get("type") or ("groupe" if "champs" in given else base.type if base else "texte")
-    if kind not in _FIELD_TYPES:
-        raise RuleFileError(f"{file}, « {path}.type » : on attend {', '.join(sorted(_FIELD_TYPES))}.")
-    start = base or Field()
-    listed = given.get("valeurs")
-    values = tuple(listed or start.values)
-    shown = tuple(listed.values()) if isinstance(listed, dict) else () if listed else start.shown
-    return replace(
-        start,
-        type=kind,
-        label=given.get("libelle", start.label),
-        help=given.get("aide", start.help),
-        many=_yes(file, path, given, "liste", start.many),
-        values=values,
-        shown=shown,
-        fields=_fields(file, given.get("champs") or {}, f"{path}.", base),
-        digits=_digits(file, path, given.get("chiffres")) or start.digits,
-        unit=given.get("unite", start.unit),
-        required=_yes(file, path, given, "obligatoire", start.required),
-        since=given.get("des", start.since),
-    )
-
-
-def _yes(file: str, path: str, given: Mapping[str, Any], key: str, default: bool) -> bool:
-    value = given.get(key)
-    if value not in (None, "true", "false"):
-        raise RuleFileError(f"{file}, « {path}.{key} » : on attend true ou false, et non « {value} ».")
-    return default if value is None else value == "true"
-
-
-def _digits(file: str, path: str, given: Any) -> int | None:
-    if given is not None and not (isinstance(given, str) and given.isdecimal()):
-        raise RuleFileError(f"{file}, « {path}.chiffres » : on attend un nombre de chiffres.")
-    return int(given) if given else None

@@ -22,11 +22,11 @@ from assembler.fiche import Fiche, read
 from assembler.fichexlsx.celltext import free_text, free_value, joined, split
 from assembler.fichexlsx.layout import form_of
 from assembler.fichexlsx.reading import first_look, read_workbook
+from assembler.fieldfiles import load_fields
 from assembler.model import Months
 from assembler.readers import cells
 from assembler.readers.cells import load_cells
 from assembler.rendering.fichexlsx import write_workbook
-from assembler.rulefiles import load_fields
 from assembler.text import clean
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "local"

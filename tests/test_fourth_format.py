@@ -55,8 +55,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assembler.contributions import Case, Copy, Format, Piece, Step, Template
+from assembler.fieldfiles import load_fields
 from assembler.hookspecs import hookimpl
-from assembler.rulefiles import load_fields, load_rules
+from assembler.rulefiles import load_rules
 
 
 def accuse(case: Case, copy: Copy) -> Mapping[str, Any]:

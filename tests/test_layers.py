@@ -14,7 +14,7 @@ LAYERS = (
     {"model", "text", "french"},
     {"contributions"},
     {"hookspecs"},
-    {"yamltext", "fiche", "fichexlsx", "validator", "judging", "rulefiles", "readers"},
+    {"yamltext", "fiche", "fieldfiles", "fichexlsx", "validator", "judging", "rulefiles", "readers"},
     {"extraction"},
     {"recognition"},
     {"vetting"},

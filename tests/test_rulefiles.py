@@ -8,8 +8,9 @@ import pytest
 
 from assembler.contributions import FieldSchema, Rule
 from assembler.errors import RuleFileError
+from assembler.fieldfiles import load_fields
 from assembler.model import Months, Severity
-from assembler.rulefiles import load_fields, load_rules
+from assembler.rulefiles import load_rules
 
 BLOCK = """\
 TT-DUR-004:

@@ -15,9 +15,10 @@ from assembler_plugins.thematique.checks import CHECKS as THEMATIQUE_CHECKS
 
 from assembler.contributions import Rule
 from assembler.fiche import read
+from assembler.fieldfiles import load_fields
 from assembler.judging import judge
 from assembler.model import Severity
-from assembler.rulefiles import load_fields, load_rules
+from assembler.rulefiles import load_rules
 
 ROOT = files("assembler_rules")
 FIELDS = champs("local")

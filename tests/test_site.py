@@ -13,7 +13,7 @@ from lxml import html
 from pages import ROOT, after, text
 from test_layers import LAYERS
 
-from assembler import rulefiles
+from assembler import fieldfiles
 from assembler.manager import Plugins
 from assembler.pipeline import Request, check_dossier
 from outils import catalogue
@@ -132,7 +132,7 @@ def names_in(marker: str) -> set[str]:
 
 
 def test_the_guide_lists_every_key_of_a_field() -> None:
-    assert names_in("cles") == set(rulefiles._FIELD_KEYS)
+    assert names_in("cles") == set(fieldfiles._KEYS)
 
 
 def test_the_guide_lists_the_facts_of_a_dossier_and_of_a_piece() -> None:

@@ -23,7 +23,8 @@ def _rules() -> tuple[Rule, ...]:
 
     from assembler_plugins.commun.checks import CHECKS
 
-    from assembler.rulefiles import load_fields, load_rules
+    from assembler.fieldfiles import load_fields
+    from assembler.rulefiles import load_rules
 
     folder = files("assembler_rules") / "commun"
     return load_rules(folder, CHECKS, load_fields(folder / "champs.yaml"))

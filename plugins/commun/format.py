@@ -13,8 +13,9 @@ from assembler_plugins.commun.exigences import eligibilite_notifiee
 from assembler_plugins.commun.preremplie import proposee
 
 from assembler.contributions import Check, FieldSchema, Format, Piece, ReferenceFile, Step, Template
+from assembler.fieldfiles import load_fields
 from assembler.model import Source
-from assembler.rulefiles import load_fields, load_rules
+from assembler.rulefiles import load_rules
 from assembler.text import plain
 
 __all__ = ["STEPS", "atelier_des_territoires", "champs", "se_reconnait"]

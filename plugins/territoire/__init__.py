@@ -23,7 +23,8 @@ def _rules() -> tuple[Rule, ...]:
 
     from assembler_plugins.territoire.checks import CHECKS
 
-    from assembler.rulefiles import load_fields, load_rules
+    from assembler.fieldfiles import load_fields
+    from assembler.rulefiles import load_rules
 
     rules = files("assembler_rules")
     return load_rules(rules / "territoire", CHECKS, load_fields(rules / "commun" / "champs.yaml"))

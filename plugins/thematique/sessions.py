@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from assembler.contributions import Field, FieldSchema, ReferenceFile
 from assembler.fiche import read
-from assembler.rulefiles import load_fields
+from assembler.fieldfiles import load_fields
 
 __all__ = ["fichier_session"]
 

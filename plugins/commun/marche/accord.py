@@ -9,8 +9,8 @@ from typing import Any
 
 from assembler.contributions import Case, ReferenceFile
 from assembler.fiche import total
+from assembler.fieldfiles import load_fields
 from assembler.model import Frozen, dig
-from assembler.rulefiles import load_fields
 from assembler.text import plain
 
 __all__ = [

@@ -7,8 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 from assembler.contributions import Case, Copy, Format, Piece, Step, Template
+from assembler.fieldfiles import load_fields
 from assembler.model import Source
-from assembler.rulefiles import load_fields, load_rules
+from assembler.rulefiles import load_rules
 from assembler.text import plain
 
 from .controles import CONTROLES
