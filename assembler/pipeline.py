@@ -12,12 +12,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from assembler import __version__
 from assembler.checking import Outcome, changed_since, check, in_force, verdict
 from assembler.contributions import Case, Copy, Format, Rule, Template
-from assembler.deadline import within
+from assembler.documents import blocked, case_of, document_of, timed
 from assembler.errors import (
     FolderHeld,
     MissingValue,
@@ -27,28 +26,22 @@ from assembler.errors import (
     UsageError,
     WritingError,
 )
-from assembler.fiche import labels, total
+from assembler.fiche import labels
 from assembler.fingerprints import rules_fingerprint
 from assembler.folder import OUTPUT, Folder, open_folder
 from assembler.intake import take_in
 from assembler.journal import last_lines
 from assembler.manager import Plugins
 from assembler.model import (
-    Document,
     Dossier,
-    Frozen,
     Made,
     Report,
     RuleResult,
-    Severity,
-    State,
     Verdict,
     dig,
 )
-from assembler.readers.limits import LIMITS
 from assembler.seals import read_seal
 from assembler.strictness import stop_if_strict
-from assembler.vetting import content_fault
 from assembler.visas import read_visas
 from assembler.writing import Writer, Written
 
@@ -57,21 +50,12 @@ __all__ = [
     "Made",
     "Order",
     "Request",
-    "blocked",
-    "case_of",
     "check_dossier",
-    "document_of",
     "make_documents",
     "produce",
     "produce_all",
     "writer_of",
 ]
-
-
-T = TypeVar("T")
-
-_NAMED = 3
-"""Rules named in one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -302,8 +286,8 @@ def make_documents(checked: Checked, writer: Writer, order: Order, today: dt.dat
             made.append(Made(id=template.id, name=template.id, kind="refuse", reason=reason, exit_code=1))
             continue
         try:
-            reason_not = _timed(partial(template.condition, case))
-            copies = () if reason_not else _timed(partial(_copies, template, case))
+            reason_not = timed(partial(template.condition, case))
+            copies = () if reason_not else timed(partial(_copies, template, case))
             used = template if reason_not else order.own(checked, template)
         except UsageError:
             raise
@@ -324,21 +308,6 @@ def make_documents(checked: Checked, writer: Writer, order: Order, today: dt.dat
     return tuple(made)
 
 
-def blocked(report: Report) -> str:
-    """Return in French which findings refuse a document, how to read them, how to override."""
-    rules = dict.fromkeys(
-        one.regle
-        for one in report.constats
-        if one.etat is State.NON_CONFORME and one.gravite is Severity.BLOCKING
-    )
-    named = ", ".join([*list(rules)[:_NAMED], *(["…"] if len(rules) > _NAMED else [])])
-    points = f"{len(rules)} points bloquants" if len(rules) > 1 else "un point bloquant"
-    return (
-        f'le dossier a {points} : {named} ; pour les lire : assemble controler "{report.chemin}" ; '
-        'pour passer outre : --malgre "motif"'
-    )
-
-
 def _from_own(made: Made) -> Made:
     """Say that a document was made from the user's own template, when nothing else is said of it."""
     return made if made.reason else replace(made, reason="gabarit du bureau")
@@ -352,20 +321,6 @@ def _wanted(format_: Format, step: str, ids: Sequence[str]) -> Iterator[Template
     for template in format_.documents:
         if template.id in ids or (not ids and template.step == step and not template.on_request):
             yield template
-
-
-def case_of(checked: Checked, edition: dt.date) -> Case:
-    """Return what the documents of a dossier are made from; it must have been checked."""
-    assert checked.dossier is not None  # produce() has looked
-    assert checked.format is not None
-    return Case(
-        dossier=checked.dossier,
-        report=checked.report,
-        format=checked.format,
-        rules=checked.rules,
-        edition=edition,
-        fiche=Frozen(total(checked.format.fiche, checked.dossier.facts["fiche"])),
-    )
 
 
 def _make(
@@ -408,46 +363,3 @@ def _failed(template: Template, name: str, error: BaseException) -> Made:
 
 def _copies(template: Template, case: Case) -> tuple[Copy, ...]:
     return tuple(template.copies(case))
-
-
-def _timed(function: Callable[[], T]) -> T:
-    """Call the code of a document; one that never ends costs this document alone."""
-    try:
-        return within(LIMITS.build, function)
-    except TimeoutError as error:
-        raise TimeoutError(f"arrêté au bout de {LIMITS.build} s") from error
-
-
-def document_of(
-    checked: Checked,
-    template: Template,
-    copy: Copy,
-    name: str,
-    edition: dt.date,
-    in_spite: str | None = None,
-) -> Document:
-    """Return one document of a dossier, made and not written."""
-    case = case_of(checked, edition)
-    properties = {"assemble-malgre": in_spite} if in_spite and template.binding else {}
-    build = copy.build or template.build
-    if build is not None:
-        content = _timed(partial(build, case, copy))
-        if told := content_fault(content, name):
-            raise WritingError(f"La fabrique (build) de « {template.id} » rend {told}.")
-    else:
-        from assembler.rendering.docx import render
-
-        if template.template is None or template.context is None:
-            raise WritingError(f"Le document « {template.id} » n’a ni gabarit ni fabrique.")
-        content = render(
-            template.template.read_bytes(),
-            _timed(partial(template.context, case, copy)),
-            name=template.template.name,
-            properties={
-                "title": template.title,
-                "subject": str(checked.report.intitule or ""),
-                "edition": edition.isoformat(),
-                **properties,
-            },
-        )
-    return Document(id=template.id, step=template.step, name=name, content=content, properties=properties)

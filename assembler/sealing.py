@@ -12,12 +12,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from assembler import __version__
+from assembler.documents import blocked
 from assembler.errors import WritingError
 from assembler.files import read_regular, reason
 from assembler.folder import SEAL
 from assembler.journal import who
 from assembler.model import Document, Made, Severity, Verdict
-from assembler.pipeline import Checked, Order, blocked, make_documents, writer_of
+from assembler.pipeline import Checked, Order, make_documents, writer_of
 from assembler.readers.limits import LIMITS, MEGA
 from assembler.rendering.canonical import canonical_zip, pack
 from assembler.seals import VERSION

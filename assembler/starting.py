@@ -15,13 +15,14 @@ from typing import Any
 
 from assembler.atomic import explain, write_atomic
 from assembler.contributions import Copy, Format, Template
+from assembler.documents import case_of, document_of
 from assembler.errors import NothingToCheck, UsageError, WritingError
 from assembler.fiche import read
 from assembler.folder import CHECK_CMD, FICHES, PRODUCE_CMD, README, open_folder
 from assembler.french import majuscule, typo
 from assembler.manager import Plugins
 from assembler.model import dig
-from assembler.pipeline import Checked, Request, case_of, check_dossier, document_of
+from assembler.pipeline import Checked, Request, check_dossier
 from assembler.rendering.ficheyaml import write_yaml
 from assembler.writing import safe_name
 

@@ -29,8 +29,9 @@ TWO = ("dpgf", "extrait-bordereau-prix")
 
 def rows() -> Iterator[Row]:
     """Yield a letter and a CCTP against docxtpl and docxtemplater, then all the documents of a step."""
+    from assembler.documents import case_of, document_of
     from assembler.manager import Plugins
-    from assembler.pipeline import Request, case_of, check_dossier, document_of
+    from assembler.pipeline import Request, check_dossier
     from assembler.rendering.docx import render
 
     checked = check_dossier(DOSSIER, Plugins(), Request(today=DAY))

@@ -16,7 +16,7 @@ from conftest import OURS, TODAY, PluginObject, make_rule, tiny_format, tiny_plu
 from dossiers import copied
 from greffons import assemble, install
 
-from assembler import manager, pipeline
+from assembler import documents, manager
 from assembler.contributions import Copy, Piece, Reader, Reporter, Template
 from assembler.deadline import within
 from assembler.errors import MissingValue, PluginError
@@ -437,7 +437,7 @@ def test_a_format_that_never_ends_recognising_is_stopped_and_named(
 def test_a_document_that_never_ends_is_stopped_and_the_others_are_made(
     where: str, folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LIMITS", Limits(build=1))
+    monkeypatch.setattr(documents, "LIMITS", Limits(build=1))
     good: dict[str, Any] = {"step": "depot", "title": "Avis", "extension": "txt", "build": lambda *_: b"fait"}
     slow = Template(**{"id": "lent", **good, where: lambda *_: endless()})
     plugins = engine(documents=(slow, Template(**{"id": "avis", **good})))

@@ -33,7 +33,7 @@ LAYERS = (
         "referencefiles",
         "settings",
     },
-    {"pipeline"},
+    {"documents", "pipeline"},
     {
         "annotation",
         "batch",

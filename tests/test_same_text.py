@@ -16,9 +16,10 @@ import pytest
 from docxtpl import DocxTemplate, RichText
 from lxml import etree
 
+from assembler.documents import case_of
 from assembler.errors import MissingValue
 from assembler.manager import Plugins
-from assembler.pipeline import Request, case_of, check_dossier
+from assembler.pipeline import Request, check_dossier
 from assembler.rendering.docx import render
 from assembler.rendering.environment import BREAK, CLOSE, GAP_END, GAP_START, OPEN, TAB
 from assembler.rendering.markup import w

@@ -15,8 +15,9 @@ from typing import Any
 from assembler.contributions import Case, Format, Template
 from assembler.doctor.examining import Names
 from assembler.doctor.values import Value, leaves, merged
+from assembler.documents import case_of
 from assembler.manager import Plugins
-from assembler.pipeline import Request, case_of, check_dossier
+from assembler.pipeline import Request, check_dossier
 
 __all__ = ["Catalogue"]
 
