@@ -56,7 +56,7 @@ def plugin_place(error: BaseException | None) -> tuple[str, str, int] | None:
     return found[-1] if found else None
 
 
-_ON_THE_WAY = ("assembler", "pluggy", "importlib")
+_ON_THE_WAY = ("assembler", "pluggy", "importlib", "importlib_metadata")
 
 
 def _top(module: str) -> str:

@@ -32,7 +32,7 @@ class PluginObject(SimpleNamespace):
 
 @pytest.fixture
 def fresh_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Have files read by a process of the test's own, which inherits what the test replaces."""
+    """Have files read by a process of the test's own, which inherits the environment that the test sets."""
     monkeypatch.setattr(worker, "_current", None)
     yield
     if worker._current is not None:

@@ -74,8 +74,9 @@ def findings(root: Path, plugins: Plugins) -> list[Finding]:
 
 
 @pytest.fixture
-def no_office(monkeypatch: pytest.MonkeyPatch, fresh_worker: None) -> None:
-    monkeypatch.setattr(legacy, "converter", lambda: None)
+def no_office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fresh_worker: None) -> None:
+    """Hide LibreOffice, by what the reading process inherits however it is started."""
+    monkeypatch.setenv("PATH", str(tmp_path / "vide"))
 
 
 @pytest.fixture(scope="module")
