@@ -85,6 +85,8 @@ def load_rules(
     checks: Mapping[str, Check] | None = None,
     fields: FieldSchema | None = None,
     prefix: str | None = None,
+    *,
+    proven: bool = False,
 ) -> tuple[Rule, ...]:
     """Load every rule of a folder of YAML files (``champs.yaml`` and ``instruction.yaml`` aside).
 
@@ -95,6 +97,7 @@ def load_rules(
             ``schema``, ``si`` and ``lit`` may name.
         prefix: of whom the rules serve, when several share the folder: its blocks are named « MAR-001 », and
             become « LO-MAR-001 » with the prefix « LO »; ``remplace`` alike.
+        proven: the schemas and their examples are proven by the tests of who ships them, not at each start.
 
     Raises:
         RuleFileError: a block is malformed, or an id stands twice.
@@ -105,6 +108,8 @@ def load_rules(
             continue
         for block in _blocks(file, prefix):
             rule = _rule(block, checks or {}, fields)
+            if not proven:
+                _prove(block, rule)
             if rule.id in rules:
                 raise block.refuse(rule.id, f"un identifiant neuf (déjà dans {rules[rule.id].origin})")
             rules[rule.id] = rule
@@ -168,6 +173,11 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
     )
     if fields:
         _refuse_unknown(block, rule, fields)
+    return rule
+
+
+def _prove(block: _Block, rule: Rule) -> None:
+    """Refuse a schema that Cerberus does not know, or that its own examples contradict."""
     try:
         compiled(rule)
     except SchemaError as error:
@@ -175,7 +185,6 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
     # Python checks are proven by `assemble plugins` and by the tests: some load heavy data.
     if rule.schema and (wrong := disproved(rule)):
         raise block.refuse("exemples", wrong)
-    return rule
 
 
 def _refuse_unknown(block: _Block, rule: Rule, fields: FieldSchema) -> None:

@@ -18,6 +18,7 @@ imports belong in ``rows()``, that is called only when one of its rows is asked 
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -90,6 +91,8 @@ def process(*arguments: str | Path) -> Callable[[], object]:
 
     def run() -> None:
         command = [sys.executable, *map(str, arguments)]
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, cwd=ROOT)
+        # Without it each start would compile what an installed program has compiled once.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, cwd=ROOT, env=environment)
 
     return run

@@ -11,6 +11,7 @@ from assembler_plugins.commun.checks import CHECKS as COMMON_CHECKS
 from assembler_plugins.commun.format import champs
 from assembler_plugins.flash.checks import CHECKS as FLASH_CHECKS
 from assembler_plugins.local.checks import CHECKS
+from assembler_plugins.territoire.checks import CHECKS as TERRITORY_CHECKS
 from assembler_plugins.thematique.checks import CHECKS as THEMATIQUE_CHECKS
 
 from assembler.contributions import Rule
@@ -24,6 +25,7 @@ ROOT = files("assembler_rules")
 FIELDS = champs("local")
 RULES: tuple[Rule, ...] = (
     *load_rules(ROOT / "commun", COMMON_CHECKS, FIELDS),
+    *load_rules(ROOT / "territoire", TERRITORY_CHECKS, load_fields(ROOT / "commun" / "champs.yaml")),
     *load_rules(ROOT / "local", CHECKS, FIELDS),
     *load_rules(ROOT / "marche", CHECKS, FIELDS, "LO"),
     *load_rules(ROOT / "flash", FLASH_CHECKS, champs("flash")),

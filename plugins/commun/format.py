@@ -92,7 +92,7 @@ def atelier_des_territoires(
     """
     rules = files("assembler_rules")
     fields = champs(format_id)
-    shared = load_rules(rules / "marche", checks, fields, marche) if marche else ()
+    shared = load_rules(rules / "marche", checks, fields, marche, proven=True) if marche else ()
     return Format(
         id=format_id,
         title=title,
@@ -101,7 +101,7 @@ def atelier_des_territoires(
         instruction=load_fields(rules / "commun" / "instruction.yaml"),
         reference_files=reference_files,
         pieces=pieces,
-        rules=(*load_rules(rules / format_id, checks, fields), *shared),
+        rules=(*load_rules(rules / format_id, checks, fields, proven=True), *shared),
         documents=documents,
         detect=partial(se_reconnait, format_id),
         settled=eligibilite_notifiee,

@@ -27,4 +27,5 @@ def _rules() -> tuple[Rule, ...]:
     from assembler.rulefiles import load_rules
 
     rules = files("assembler_rules")
-    return load_rules(rules / "territoire", CHECKS, load_fields(rules / "commun" / "champs.yaml"))
+    fields = load_fields(rules / "commun" / "champs.yaml")
+    return load_rules(rules / "territoire", CHECKS, fields, proven=True)
