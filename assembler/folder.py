@@ -182,16 +182,17 @@ def _content(path: Path) -> bytes:
 
 def _list(path: Path, name: str, root: Path, output: Path) -> Folder:
     notes: list[str] = []
+    given = name if root == path else path.name  # a zip is told by its own name
     names = sorted(itertools.islice(_walk(root, "", output, notes), LIMITS.members + 1))
     if len(names) > LIMITS.members:
         raise NothingToCheck(
-            f"« {root.name} » contient plus de {LIMITS.members} fichiers : donnez le dossier d’une seule "
+            f"« {given} » contient plus de {LIMITS.members} fichiers : donnez le dossier d’une seule "
             "demande, pas celui qui les réunit."
         )
     fiches = tuple(name for name in names if name.lower() in FICHES)
     kept = tuple(name for name in names if name not in fiches)
     if not names:
-        raise NothingToCheck(f"« {root.name} » est vide : il n’y a rien à contrôler.")
+        raise NothingToCheck(f"« {given} » est vide : il n’y a rien à contrôler.")
     return Folder(
         path=path,
         name=name,

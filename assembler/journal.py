@@ -1,5 +1,7 @@
 """The journal of a dossier: a line for each run that wrote, in ``sortie/.assemble/journal.jsonl``.
 
+That of a register stands beside it, in ``.assemble/journal.jsonl``.
+
 Several people may write at once on a share: a line is appended by one call, and a reader passes over
 what is damaged.
 """
@@ -67,6 +69,8 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
 def last_lines(output: Path, count: int = 5) -> tuple[JournalLine, ...]:
     """Return the last lines of a dossier's journal, the latest first; those that are damaged are passed over.
 
+    Of the reports that a person has written one after the other, the latest alone is returned.
+
     Args:
         output: its ``sortie/``.
         count: how many.
@@ -78,11 +82,15 @@ def last_lines(output: Path, count: int = 5) -> tuple[JournalLine, ...]:
     found: list[JournalLine] = []
     for raw in reversed(content.splitlines()):
         line = _line(raw)
-        if line is not None:
+        if line is not None and not (found and _same_report(line, found[-1])):
             found.append(line)
             if len(found) == count:
                 break
     return tuple(found)
+
+
+def _same_report(line: JournalLine, later: JournalLine) -> bool:
+    return bool(line.rapport and later.rapport) and line.qui == later.qui
 
 
 def _encoded(line: Mapping[str, Any]) -> bytes:
@@ -121,6 +129,7 @@ def _line(raw: bytes) -> JournalLine | None:
             motif=_text(told.get("motif")),
             documents=tuple(str(_text(one["nom"])) for one in told.get("documents", ())),
             visas=tuple(str(_text(one["regle"])) for one in told.get("visas", ())),
+            rapport=_text(told.get("rapport", {}).get("nom")),
             omis=int(told.get("omis", 0)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -43,6 +43,8 @@ _RENEWED = 60.0
 _TOLD = 90
 """Minutes told as such; beyond, the day and the hour say it better."""
 _ROOM = 65_536
+_left: dict[Path, bytes] = {}
+"""What this process wrote in the locks that it gave back: a share that vanished meanwhile has kept it."""
 
 
 class Lock:
@@ -65,6 +67,7 @@ class Lock:
         self._lock: SoftFileLock | None = None
         self._since = ""
         self._renewed = 0.0
+        self._content = b""
 
     def __enter__(self) -> Lock:
         self.acquire()
@@ -106,6 +109,8 @@ class Lock:
                     told = True
             except OSError:
                 return
+        _left.pop(self.marker.absolute(), None)
+        self._content = _content(self.marker)
         self._since = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         with contextlib.suppress(OSError):  # that of a run killed under another account
             self._owner.unlink(missing_ok=True)
@@ -122,8 +127,10 @@ class Lock:
         if lock is None:
             return
         with contextlib.suppress(OSError):
-            if lock.lock_counter == 1 and lock.is_lock_held_by_us:
-                self._owner.unlink(missing_ok=True)
+            if lock.lock_counter == 1:
+                _left[self.marker.absolute()] = self._content
+                if lock.is_lock_held_by_us:
+                    self._owner.unlink(missing_ok=True)
             lock.release()
             self.marker.parent.rmdir()  # only when nothing else was written there
 
@@ -147,7 +154,8 @@ class Lock:
         try:
             found = self.marker.lstat()
             age = _now(self.marker.parent) - max([found.st_mtime, *_times(self._owner)])
-            if age < (_SILENCE if found.st_size else _UNSIGNED):
+            ours = found.st_size > 0 and _left.get(self.marker.absolute()) == _content(self.marker)
+            if age < (_SILENCE if found.st_size else _UNSIGNED) and not ours:
                 return False
             told = self._told()
             aside = self.marker.with_name(f".assemble-{os.getpid()}-{time.monotonic_ns()}")
@@ -160,7 +168,7 @@ class Lock:
             aside.unlink()
         except OSError:
             return False
-        if found.st_size:
+        if found.st_size and not ours:
             self.taken_over = f"{told}, sans signe depuis {round(age / 60)} minutes"
         return True
 
@@ -185,6 +193,13 @@ class Lock:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass
         return f"une autre commande (poste {host})" if host else "une autre commande"
+
+
+def _content(marker: Path) -> bytes:
+    try:
+        return read_regular(marker, _ROOM)
+    except OSError:
+        return b""
 
 
 def _signature(marker: Path) -> tuple[str, str]:

@@ -361,6 +361,8 @@ class JournalLine:
     """Names of what was written, ``<étape>/<name>``."""
     visas: tuple[str, ...] = ()
     """Ids of the rules that a person settled."""
+    rapport: str | None = None
+    """Name of the report that was written."""
     omis: int = 0
     """Documents and visas left out, when they were too many for a line."""
 

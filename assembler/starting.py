@@ -9,22 +9,25 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from assembler import __version__
 from assembler.atomic import explain, write_atomic
 from assembler.contributions import Copy, Format, Template
 from assembler.documents import case_of, document_of
 from assembler.errors import NothingToCheck, UsageError, WritingError
 from assembler.fiche import read
-from assembler.folder import CHECK_CMD, FICHES, PRODUCE_CMD, README, open_folder
+from assembler.fingerprints import rules_fingerprint
+from assembler.folder import CHECK_CMD, FICHES, OUTPUT, PRODUCE_CMD, README, open_folder
 from assembler.french import majuscule, typo
 from assembler.manager import Plugins
 from assembler.model import dig
 from assembler.pipeline import Checked, Request, check_dossier
 from assembler.rendering.ficheyaml import write_yaml
-from assembler.writing import safe_name
+from assembler.writing import add_to_journal, safe_name
 
 __all__ = ["SIGNED", "Started", "start"]
 
@@ -116,6 +119,14 @@ def start(
         document = document_of(after, own(after, template), Copy(), frames[-1], today)
         done.write(frames[-1], document.content)
     done.write(README, _readme(format_, next(iter(wanted)) if fiche else None, frames, bool(places)))
+    if done.journal:
+        add_to_journal(
+            folder / OUTPUT,
+            command="assemble nouveau",
+            version=__version__,
+            regles=rules_fingerprint(plugins, format_.id, today),
+            documents=done.journal,
+        )
     return Started(written=tuple(done.written), kept=tuple(done.kept))
 
 
@@ -125,6 +136,8 @@ class _Hand:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.written: list[str] = []
+        self.journal: list[dict[str, str]] = []
+        """What was written, for the journal."""
         self.kept: tuple[str, ...] = ()
 
     def folder(self, name: str) -> None:
@@ -145,6 +158,7 @@ class _Hand:
             return
         write_atomic(self.root / name, content)
         self.written.append(name)
+        self.journal.append({"nom": name, "etat": "nouveau", "sha256": sha256(content).hexdigest()})
 
 
 def _checked(folder: Path, plugins: Plugins, request: Request) -> Checked | None:

@@ -425,6 +425,18 @@ def test_a_report_goes_into_a_file_when_asked(tmp_path: Path) -> None:
     jsonschema.validate(json.loads(target.read_text(encoding="utf-8")), SCHEMA)
 
 
+def test_a_report_is_a_line_of_the_journal_of_a_dossier_where_something_was_made(tmp_path: Path) -> None:
+    one, other = dossier(tmp_path / "a"), dossier(tmp_path / "b")
+    (one / "sortie").mkdir()
+    target = tmp_path / "rapport.html"
+    assert run("controler", one, other, "--rapport", "html", "--fichier", target).returncode == 0
+    (line,) = (one / "sortie/.assemble/journal.jsonl").read_text(encoding="utf-8").splitlines()
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    assert json.loads(line)["rapport"] == {"nom": "rapport.html", "sha256": digest}
+    assert json.loads(line)["commande"] == "assemble controler"
+    assert not (other / "sortie").exists()
+
+
 # --- odd input -------------------------------------------------------------------------------
 
 

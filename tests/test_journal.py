@@ -12,6 +12,7 @@ import pytest
 
 from assembler.journal import JOURNAL, append_line, last_lines
 from assembler.model import Document
+from assembler.reporters.wording import journal_line
 from assembler.writing import Writer, add_to_journal
 
 DAY = dt.date(2026, 3, 12)
@@ -51,6 +52,18 @@ def test_the_last_lines_come_first_and_no_more_than_asked(output: Path) -> None:
         note(output, f"commande {number}")
     assert [one.commande for one in last_lines(output, 3)] == ["commande 7", "commande 6", "commande 5"]
     assert len(last_lines(output)) == 5
+
+
+def test_of_reports_written_one_after_the_other_the_latest_alone_is_shown(output: Path) -> None:
+    note(output, "assemble produire")
+    for name in ("a.html", "b.html"):
+        add_to_journal(output, command="assemble controler", version="0.1.0", rapport={"nom": name})
+    found = last_lines(output)
+    assert [(one.commande, one.rapport) for one in found] == [
+        ("assemble controler", "b.html"),
+        ("assemble produire", None),
+    ]
+    assert journal_line(found[0]) == "rapport : b.html"
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,20 @@ def test_a_folder_given_twice_does_not_wait_for_itself(marker: Path) -> None:
     assert not marker.parent.exists()
 
 
+def test_a_lock_given_back_while_the_share_was_away_does_not_hold_its_own_process(marker: Path) -> None:
+    share, away = marker.parents[2] / "partage", marker.parents[2] / "parti"
+    place = share / ".assemble" / "verrou"
+    lock = Lock(place)
+    lock.acquire()
+    share.rename(away)
+    lock.release()
+    away.rename(share)
+    assert place.exists()
+    with Lock(place) as again:
+        assert again.taken_over is None
+    assert not place.exists()
+
+
 def test_where_nothing_can_be_created_nothing_is_held(tmp_path: Path) -> None:
     (tmp_path / "sortie").write_bytes(b"")
     with Lock(tmp_path / "sortie" / ".assemble" / "verrou"):

@@ -25,6 +25,7 @@ from assembler.batch.executors import pool_of
 from assembler.batch.finding import find_dossiers
 from assembler.cli import assemble
 from assembler.errors import UsageError
+from assembler.journal import last_lines
 from assembler.manager import Plugins
 
 
@@ -391,6 +392,8 @@ def test_an_unchanged_pass_leaves_the_register_alone(tmp_path: Path, monkeypatch
     time.sleep(0.05)
     assert passed(parent, monkeypatch).written == ()
     assert (parent / "registre.xlsx").stat().st_mtime_ns == before.st_mtime_ns
+    (line,) = last_lines(parent)
+    assert (line.commande, line.documents) == ("assemble lot", ("registre.xlsx", "registre.html"))
 
 
 def test_a_stray_file_is_told_and_is_no_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

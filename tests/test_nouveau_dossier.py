@@ -26,6 +26,7 @@ from assembler.errors import UsageError, WritingError
 from assembler.fiche import read
 from assembler.fichexlsx.reading import read_workbook
 from assembler.folder import CHECK_CMD, PRODUCE_CMD, README, open_folder
+from assembler.journal import last_lines
 from assembler.manager import Plugins
 from assembler.pipeline import Checked, Order, Request, check_dossier
 from assembler.sealing import seal
@@ -133,7 +134,9 @@ def test_a_folder_that_holds_pieces_is_read_and_not_changed(plugins: Plugins, tm
 
 
 def test_done_twice_it_writes_nothing_more(plugins: Plugins, tmp_path: Path) -> None:
-    started(plugins, tmp_path)
+    first = started(plugins, tmp_path)
+    (line,) = last_lines(tmp_path / "sortie")
+    assert (line.commande, {*line.documents, *OURS[:1]}) == ("assemble nouveau", {*first.written})
     before = prints(tmp_path)
     done = started(plugins, tmp_path)
     assert (done.written, prints(tmp_path)) == ((), before)

@@ -21,6 +21,7 @@ from lots import run as lot
 
 from assembler.batch import Pass
 from assembler.errors import NothingToCheck, UsageError
+from assembler.journal import last_lines
 from assembler.watching import Settling, Watch, _file_system
 
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80", "ASSEMBLER_OCR": "non"}
@@ -329,7 +330,10 @@ def test_the_command_reads_what_arrives_and_stops_cleanly_at_ctrl_c(watched: tup
     ] == []
     sheet = openpyxl.load_workbook(parent / "registre.xlsx").active
     assert [cell.value for cell in sheet["R"]][-2:] == ["a", "b.zip"]
-    assert sorted(one.name for one in parent.iterdir()) == ["a", "b.zip", "registre.html", "registre.xlsx"]
+    ours = [".assemble/journal.jsonl", "registre.html", "registre.xlsx"]
+    left = [one.relative_to(parent).as_posix() for one in parent.rglob("*") if one.is_file()]
+    assert sorted(one for one in left if not one.startswith("a/")) == sorted([*ours, "b.zip"])
+    assert {one.commande for one in last_lines(parent)} == {"assemble surveiller"}
 
 
 def test_ctrl_c_in_the_middle_of_a_pass_leaves_no_half_of_a_register(

@@ -183,6 +183,7 @@ def _operation(report: Report) -> str | None:
         number = len(line.documents) + (line.omis if line.documents else 0)
         parts = [f"{number} document{'s' * (number > 1)}"] if number else []
         parts += [f"visa {', '.join(dict.fromkeys(line.visas))}"] if line.visas else []
+        parts += ["rapport"] if line.rapport else []
         return f"{line.quand:%d/%m/%Y}, {line.qui} : {' et '.join(parts) or line.commande}"
     return None
 

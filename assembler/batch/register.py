@@ -203,7 +203,7 @@ def _row(
     change = _change(one, entry, before, was) if number is not None else "nouveau" if known else ""
     since = before.get("depuis")
     remarks = [
-        entry.remarque,
+        entry.remarque.removesuffix(".") if entry.remarque and one.twin else entry.remarque,
         f"le même dossier existe aussi sous la forme « {one.twin} »" if one.twin else None,
     ]
     values: dict[str, str | int | dt.date | None] = {

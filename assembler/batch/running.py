@@ -6,8 +6,10 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from assembler import __version__
 from assembler.batch.cache import Cache, Signatures, circumstances
 from assembler.batch.entry import Entry, Task, installed
 from assembler.batch.executors import LOCAL, each, pool_of
@@ -15,11 +17,12 @@ from assembler.batch.finding import Found, find_dossiers
 from assembler.batch.placing import update
 from assembler.batch.register import Row, merged
 from assembler.errors import NothingToCheck, UsageError, WritingError
+from assembler.fingerprints import rules_fingerprint
 from assembler.locking import Lock
 from assembler.manager import Plugins
 from assembler.pipeline import Request
 from assembler.reporters.json_ import json_bytes
-from assembler.writing import LOCK
+from assembler.writing import LOCK, add_to_journal
 
 __all__ = ["Options", "Pass", "dossiers_of", "run"]
 
@@ -43,6 +46,8 @@ class Options:
     """Read all of it again."""
     hashes: bool = False
     """Tell what changed by contents, where times lie."""
+    command: str = "assemble lot"
+    """The command line, for the lock and the journal of the register."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,8 +108,10 @@ def run(
         today = options.request.today
         folder = options.output or parent
         try:
-            with Lock(folder / LOCK, "assemble lot"):
+            with Lock(folder / LOCK, options.command):
                 rows, written, notes = update(folder, parent, pairs, today, cache, left)
+                if written:
+                    _noted(folder, written, plugins, options)
         except WritingError as error:
             rows, written, notes = merged(pairs, (), today), [], [f"Registre : {error}"]
             codes.append(error.exit_code)
@@ -178,6 +185,17 @@ def _checked(
         if reported:
             reported(zlib.decompress(result.report))
         yield one, result.entry, True
+
+
+def _noted(folder: Path, written: Sequence[Path], plugins: Plugins, options: Options) -> None:
+    """Add to the journal of the register, beside it, the line of this pass."""
+    add_to_journal(
+        folder,
+        command=options.command,
+        version=__version__,
+        regles=rules_fingerprint(plugins),
+        documents=[{"nom": one.name, "sha256": sha256(one.read_bytes()).hexdigest()} for one in written],
+    )
 
 
 def _as_asked(kept: bytes, one: Found) -> bytes:

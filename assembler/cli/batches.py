@@ -67,7 +67,12 @@ def batch(parent: str, rapport: str, **given: Any) -> int:
         say(line.decode("utf-8").rstrip("\n"))
 
     with _bar() as progress:
-        done = run(Path(parent), _options(given), reported=reported if quiet else None, progress=progress)
+        done = run(
+            Path(parent),
+            _options(given, "assemble lot"),
+            reported=reported if quiet else None,
+            progress=progress,
+        )
     for row in () if quiet else done.rows:
         say_lines(lines_of(row))
     for line in summary_lines(done):
@@ -75,7 +80,7 @@ def batch(parent: str, rapport: str, **given: Any) -> int:
     return worst(done.codes)
 
 
-def _options(given: dict[str, Any]) -> Options:
+def _options(given: dict[str, Any], command: str) -> Options:
     from pathlib import Path
 
     from assembler.batch import Options
@@ -83,6 +88,7 @@ def _options(given: dict[str, Any]) -> Options:
     if is_strict():
         plugins_of(given["without"])
     return Options(
+        command=command,
         request=request_of(given),
         disabled=disabled(given.get("without", ())),
         output=Path(given["output"]) if given["output"] else None,
@@ -111,14 +117,14 @@ def watch_command(parent: str, interval: float | None, **given: Any) -> int:
     from assembler.batch import dossiers_of, run
     from assembler.watching import Watch
 
-    folder = Path(parent)
+    folder, command = Path(parent), "assemble surveiller"
     try:
-        survey = dossiers_of(folder, _options(given))
+        survey = dossiers_of(folder, _options(given, command))
         survey()  # a folder that is none is refused at once
         Watch(
             folder,
             survey,
-            lambda busy: run(folder, _options(given), busy=busy),  # the day may have changed
+            lambda busy: run(folder, _options(given, command), busy=busy),  # the day may have changed
             say,
             interval=interval,
         ).run()

@@ -87,7 +87,7 @@ def everything(dossiers: tuple[str, ...], rapport: str, file: str | None, **give
     """Contrôle, puis produit les documents de l’étape."""
     _refuse_mistyped(dossiers[0])
     plugins, checked = checked_dossiers(dossiers, given)
-    _report(plugins, checked, rapport, file)
+    _report(plugins, checked, rapport, file, "assemble")
     codes = [one.report.exit_code for one in checked]
     codes += _produce(plugins, checked, given, "assemble", quiet=rapport != "texte" and file is None)
     return worst(codes)
@@ -109,7 +109,7 @@ def check_command(
 ) -> int:
     """Contrôle un ou plusieurs dossiers, sans produire de document."""
     plugins, checked = checked_dossiers(dossiers, given)
-    _report(plugins, checked, rapport, file)
+    _report(plugins, checked, rapport, file, "assemble controler")
     codes = [one.report.exit_code for one in checked]
     if annotated:
         # a report on the standard output is for another program: what is said of the copies goes beside it
@@ -174,7 +174,7 @@ def _refuse_mistyped(word: str) -> None:
         raise UsageError(f"« {word} » n’existe pas : vouliez-vous dire la commande « {near} » ?")
 
 
-def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str | None) -> None:
+def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str | None, command: str) -> None:
     from pathlib import Path
 
     from assembler.errors import UsageError
@@ -192,12 +192,37 @@ def _report(plugins: Plugins, checked: Sequence[Checked], name: str, file: str |
         write_report(Path(file), content, [(one.root, one.output) for one in folders])
         say_lines(verdict_lines([one.report for one in checked]))
         say(f"Rapport écrit : {file}")
+        _note_report(checked, Path(file).name, content, command)
         return
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise UsageError(f"--rapport {name} fait un classeur : dites où l’écrire, avec --fichier.") from None
     say(text.rstrip("\n"))
+
+
+def _note_report(checked: Sequence[Checked], name: str, content: bytes, command: str) -> None:
+    """Add the line of a report to the journal of each dossier where something has been made."""
+    from hashlib import sha256
+
+    from assembler import __version__
+    from assembler.errors import WritingError
+    from assembler.writing import add_to_journal
+
+    written = {"nom": name, "sha256": sha256(content).hexdigest()}
+    for one in checked:
+        if one.folder is None or not one.folder.output.is_dir():
+            continue
+        try:
+            add_to_journal(
+                one.folder.output,
+                command=command,
+                version=__version__,
+                regles=one.fingerprint(),
+                rapport=written,
+            )
+        except WritingError as error:  # a folder that is only read: its report stands elsewhere
+            say(flat(f"Le journal n’est pas tenu : {error}"), err=True)
 
 
 def _produce(

@@ -145,6 +145,8 @@ def journal_line(line: JournalLine) -> str:
     if line.visas:
         rules = ", ".join(dict.fromkeys(line.visas))
         parts.append(f"visa : {rules}")
+    if line.rapport:
+        parts.append(f"rapport : {line.rapport}")
     if line.motif:
         parts.append(f"avec --malgre : {line.motif}")
     return " ; ".join(parts) or "–"
