@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from assembler import __version__
 from assembler.contributions import Format
 from assembler.manager import Plugins
 
-__all__ = ["code_fingerprint", "rules_fingerprint"]
+__all__ = ["code_fingerprint", "files_fingerprint", "rules_fingerprint", "version_of"]
 
 _NOT_JUDGED = frozenset({"decided", "documents", "exemples", "examples", "origin"})
 """Where a rule is written, what proves it and what is produced change no verdict."""
@@ -56,10 +57,23 @@ def code_fingerprint(plugins: Plugins) -> str:
             module = sys.modules.get(getattr(function, "__module__", None) or "")
             if module is not None and getattr(module, "__file__", None):
                 folders.add(Path(str(module.__file__)).parent)
+    return files_fingerprint(folders)
+
+
+def files_fingerprint(folders: Iterable[Path]) -> str:
+    """Return the SHA-256 of the files of code below some folders, by name, size and time."""
     files = sorted({file for folder in folders for file in folder.rglob("*.py")})
     files = files or [Path(sys.executable)]  # in a standalone program, which holds its code
     told = [(str(file), found.st_size, found.st_mtime_ns) for file in files if (found := file.stat())]
     return hashlib.sha256(repr(told).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def version_of(distribution: str) -> str | None:
+    """Return the version of a library, None when nothing tells (in a standalone program)."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
 
 
 def _in_force(format_: Format, day: dt.date | None) -> Format:

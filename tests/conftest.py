@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +23,17 @@ OURS = ("commun", "flash", "local", "territoire", "thematique")
 
 # The same findings whether tesseract is installed or not; tests/test_ocr.py asks for it.
 os.environ["ASSEMBLER_OCR"] = "non"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all the processes of the tests one cache of their own, that of pip left where it is."""
+    if hasattr(config, "workerinput"):
+        return
+    home = tempfile.TemporaryDirectory(prefix="essais-")
+    config.add_cleanup(home.cleanup)
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    os.environ.setdefault("PIP_CACHE_DIR", str(caches / "pip"))
+    os.environ["XDG_CACHE_HOME"] = home.name
 
 
 class PluginObject(SimpleNamespace):

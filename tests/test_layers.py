@@ -28,6 +28,7 @@ LAYERS = (
         "detached",
         "fichefile",
         "journal",
+        "kept",
         "scans",
         "seals",
         "referencefiles",

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -27,8 +26,9 @@ from assembler.batch.entry import Entry, Result
 from assembler.contributions import ReferenceFile
 from assembler.errors import UsageError
 from assembler.files import read_regular
-from assembler.fingerprints import code_fingerprint, rules_fingerprint
+from assembler.fingerprints import code_fingerprint, rules_fingerprint, version_of
 from assembler.folder import OUTPUT
+from assembler.kept import own_folder
 from assembler.manager import Plugins
 from assembler.pipeline import Request
 from assembler.readers.limits import LIMITS
@@ -58,17 +58,10 @@ def circumstances(plugins: Plugins, request: Request) -> str:
         code_fingerprint(plugins),
         settings,
         [bool(which(name)) for name in ("tesseract", "soffice")],
-        _version_of("pyhanko"),
+        version_of("pyhanko"),
         (request.format_id, request.step, str(request.day), str(request.reference_folder)),
     )
     return hashlib.sha256(repr(told).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _version_of(distribution: str) -> str | None:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return None
 
 
 class Signatures:
@@ -157,11 +150,7 @@ class Cache:
 
     def __enter__(self) -> Cache:
         try:
-            from platformdirs import user_cache_path
-
-            folder = user_cache_path("assembler", appauthor=False)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = folder / _NAME
+            self._file = own_folder() / _NAME
             self._open()
         except (OSError, sqlite3.OperationalError) as error:
             self._without(error)

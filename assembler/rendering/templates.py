@@ -11,12 +11,18 @@ import posixpath
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from functools import cache
+from pathlib import Path
+from types import CodeType
 
 import jinja2
 from lxml import etree
 
+from assembler import __version__
 from assembler.errors import ReadingError, TemplateError
+from assembler.fingerprints import files_fingerprint, version_of
+from assembler.kept import kept
 from assembler.readers.containers import Package, open_package
 from assembler.rendering.canonical import CORE, CUSTOM, Packed, pack
 from assembler.rendering.environment import CLOSE, OPEN, Environment
@@ -95,12 +101,18 @@ class Compiled:
     """Properties that the template itself gives (title, subject…)."""
 
 
+_Part = tuple[str, CodeType, tuple[tuple[str, str], ...], bool, bool]
+"""A :class:`CompiledPart` as the disk keeps it."""
+_Plain = tuple[
+    str, tuple[_Part, ...], dict[str, tuple[bytes, int, int, bool]], dict[str, bytes], dict[str, CodeType]
+]
+"""A :class:`Compiled` as the disk keeps it."""
 _cache: OrderedDict[bytes, Compiled] = OrderedDict()
-_environment: Environment | None = None
+_environment = cache(Environment)
 
 
 def compiled(template: bytes, name: str) -> Compiled:
-    """Return the template compiled; done once for the same bytes.
+    """Return the template compiled; done once for the same bytes, which another run may have done.
 
     Raises:
         TemplateError: names the template, the paragraph and the tag at fault.
@@ -108,17 +120,48 @@ def compiled(template: bytes, name: str) -> Compiled:
     key = hashlib.sha256(template).digest()
     found = _cache.get(key)
     if found is None:
-        found = _cache[key] = _compile(template, name)
+        plain = kept("gabarits", key + _makers().encode(), lambda: _compile(template, name))
+        found = _cache[key] = _ready(plain)
         while len(_cache) > _KEPT:
             _cache.popitem(last=False)
     _cache.move_to_end(key)
     return found
 
 
-def _compile(template: bytes, name: str) -> Compiled:
-    global _environment
-    if _environment is None:
-        _environment = Environment()
+@cache
+def _makers() -> str:
+    """Return what compiles: our code and that of the libraries."""
+    libraries = [version_of(name) for name in ("docxtpl", "jinja2", "lxml")]
+    return repr((__version__, files_fingerprint([Path(__file__).parent]), libraries))
+
+
+def _ready(plain: _Plain) -> Compiled:
+    document, parts, members, sources, core = plain
+    return Compiled(
+        document=document,
+        parts=tuple(
+            CompiledPart(
+                name=name,
+                template=_template(code),
+                lines=tuple(Line(*line) for line in lines),
+                columns=columns,
+                attributes=attributes,
+            )
+            for name, code, lines, columns, attributes in parts
+        ),
+        members={name: Packed(*packed) for name, packed in members.items()},
+        sources=sources,
+        core={key: _template(code) for key, code in core.items()},
+    )
+
+
+def _template(code: CodeType) -> jinja2.Template:
+    environment = _environment()
+    return jinja2.Template.from_code(environment, code, environment.make_globals(None))
+
+
+def _compile(template: bytes, name: str) -> _Plain:
+    environment = _environment()
     try:
         package = open_package(template)
         document, texts = text_parts(package)
@@ -132,14 +175,14 @@ def _compile(template: bytes, name: str) -> Compiled:
         )
     if any(one.lower().endswith("vbaproject.bin") for one in members):
         raise TemplateError(f"Gabarit « {name} » : il contient une macro ; enregistrez-le au format .docx.")
-    core = _core(package, _environment, name)
+    core = _core(package, environment, name)
     _prune(members, package, document)
     parts = []
     for part, root in roots.items():
         _clean(root)
         text = etree.tostring(root, encoding="unicode", method="text")
         if _LEFT.search(text) or _MARK.search(text) or _tag_in_attribute(root):
-            parts.append(_compile_part(part, root, name, _environment))
+            parts.append(_compile_part(part, root, name, environment))
             del members[part]
         else:
             members[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -148,8 +191,8 @@ def _compile(template: bytes, name: str) -> Compiled:
     prepared.relate("", "core-properties", CORE)
     members |= prepared.changed()
     small = {one: data for one, data in members.items() if one.endswith((".xml", ".rels"))}
-    packed = {one: pack(data) for one, data in members.items()}
-    return Compiled(document=document, parts=tuple(parts), members=packed, sources=small, core=core)
+    packed = {one: astuple(pack(data)) for one, data in members.items()}
+    return document, tuple(parts), packed, small, core
 
 
 def text_parts(package: Package) -> tuple[str, tuple[str, ...]]:
@@ -199,7 +242,7 @@ def _prune(members: dict[str, bytes], package: Package, document: str) -> None:
         members["docProps/app.xml"] = _APP
 
 
-def _core(package: Package, environment: Environment, name: str) -> dict[str, jinja2.Template]:
+def _core(package: Package, environment: Environment, name: str) -> dict[str, CodeType]:
     found = {}
     for link in package.relations():
         if link.kind == "core-properties":
@@ -207,7 +250,7 @@ def _core(package: Package, environment: Environment, name: str) -> dict[str, ji
                 key = etree.QName(node).localname
                 if key in ("title", "subject", "keywords", "description", "category") and node.text:
                     try:
-                        found[key] = environment.from_string(node.text)
+                        found[key] = environment.compile(node.text)
                     except jinja2.TemplateSyntaxError as cause:
                         raise TemplateError(
                             f"Gabarit « {name} », propriété « {key} » : {syntax(cause, environment.filters)}."
@@ -238,7 +281,7 @@ def _tag_in_attribute(root: etree._Element) -> bool:
     )
 
 
-def _compile_part(part: str, root: etree._Element, name: str, environment: Environment) -> CompiledPart:
+def _compile_part(part: str, root: etree._Element, name: str, environment: Environment) -> _Part:
     _check_places(root, name)
     # imported here: it brings python-docx, which no other command needs
     from docxtpl import DocxTemplate
@@ -260,12 +303,12 @@ def _compile_part(part: str, root: etree._Element, name: str, environment: Envir
                 " ou coupée en deux ; retapez-la d’un trait."
             )
     try:
-        template = environment.from_string(source)
+        code = environment.compile(source)
     except jinja2.TemplateSyntaxError as cause:
         raise TemplateError(
             f"{where(name, lines, cause.lineno)} {syntax(cause, environment.filters)}."
         ) from cause
-    return CompiledPart(name=part, template=template, lines=lines, columns=columns, attributes=attributes)
+    return part, code, tuple(astuple(line) for line in lines), columns, attributes
 
 
 def _literal(found: re.Match[str]) -> str:
