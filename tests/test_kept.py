@@ -109,13 +109,13 @@ def test_another_version_of_what_makes_it_makes_it_again(monkeypatch: pytest.Mon
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Forget what is compiled in memory; gives the names of the templates that are compiled anew."""
     compiled: list[str] = []
-    compiling = templates._compile
+    compiling = templates.prepare
 
-    def noted(template: bytes, name: str) -> object:
+    def noted(template: bytes, name: str, environment: object) -> object:
         compiled.append(name)
-        return compiling(template, name)
+        return compiling(template, name, environment)
 
-    monkeypatch.setattr(templates, "_compile", noted)
+    monkeypatch.setattr(templates, "prepare", noted)
     templates._cache.clear()
     yield compiled
     templates._cache.clear()

@@ -173,8 +173,9 @@ def test_looking_only_where_signs_were_printed_gives_the_same_file(name, monkeyp
     }
     quick = render(TEMPLATES[name], values, name=name)
     monkeypatch.setattr("assembler.rendering.docx.marks_in", lambda _xml: _SIGNS_ALL)
-    monkeypatch.setattr("assembler.rendering.templates._tag_in_attribute", lambda _root: True)
+    monkeypatch.setattr("assembler.rendering.preparing._tag_in_attribute", lambda _root: True)
     monkeypatch.setattr("assembler.rendering.templates._cache", OrderedDict())
+    monkeypatch.setattr("assembler.rendering.templates.kept", lambda _kind, _key, make: make())
     assert quick == render(TEMPLATES[name], values, name=name)
 
 

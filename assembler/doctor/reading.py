@@ -15,7 +15,7 @@ from assembler.readers.containers import Package
 from assembler.readers.docx import read
 from assembler.readers.limits import MEGA
 from assembler.rendering.markup import W, children, w
-from assembler.rendering.templates import text_parts
+from assembler.rendering.preparing import text_parts
 
 __all__ = ["Paragraph", "Tag", "read_template"]
 
