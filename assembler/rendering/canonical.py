@@ -21,6 +21,8 @@ _LEVEL = 6
 _MS_DOS_DATE = (1 << 5) | 1
 """1980-01-01, the first day that a zip can tell; the time is midnight."""
 _UTF8 = 0x800
+_UNIX = (3 << 8, 0o100644 << 16)
+"""Origin and mode of a member: Info-ZIP's unzip spells the accents of a zip from DOS wrongly."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PLACES = {
     "title": "dc:title",
@@ -72,6 +74,7 @@ def canonical_zip(members: Mapping[str, bytes | Packed], day: dt.date | None = N
     directory: list[bytes] = []
     offset = 0
     date = ((day.year - 1980) << 9 | day.month << 5 | day.day) if day else _MS_DOS_DATE
+    host, mode = _UNIX if day else (0, 0)
     for name in names:
         content = members[name]
         member = content if isinstance(content, Packed) else pack(content, stored=name == "mimetype")
@@ -85,9 +88,9 @@ def canonical_zip(members: Mapping[str, bytes | Packed], day: dt.date | None = N
         body += (b"PK\x03\x04", common, raw, member.data)
         directory += (
             b"PK\x01\x02",
-            struct.pack("<H", 20),
+            struct.pack("<H", host | 20),
             common,
-            struct.pack("<HHHII", 0, 0, 0, 0, offset),
+            struct.pack("<HHHII", 0, 0, 0, mode, offset),
             raw,
         )
         offset += 4 + len(common) + len(raw) + len(member.data)

@@ -22,6 +22,7 @@ __all__ = [
     "set_property",
     "tags",
     "text_of",
+    "value_of",
     "w",
     "words",
 ]
@@ -139,3 +140,9 @@ def remove(element: etree._Element) -> None:
 def text_of(element: etree._Element) -> str:
     """Return the text of every ``w:t`` below ``element``."""
     return "".join(node.text or "" for node in element.iter(w("t")))
+
+
+def value_of(properties: etree._Element | None, name: str) -> str | None:
+    """Return what ``w:name`` says in ``w:rPr`` or ``w:pPr``, None when it is not there."""
+    node = properties.find(w(name)) if properties is not None else None
+    return node.get(w("val")) if node is not None else None
