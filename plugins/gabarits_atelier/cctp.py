@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import mission
+from . import execution, mission
 from .clauses import ARTICLES, article, couverture, extrait, selon
 from .papier import boucle, p, si, sommaire, titre
 from .squelette import docx, pied_piece
@@ -200,10 +200,10 @@ def cctp(*, session: bool = False) -> bytes:
         mission.equipe(),
         mission.ressources(session=session),
         mission.duree(),
-        mission.remise(),
-        mission.propriete(),
-        mission.divers(),
-        mission.annexes(),
+        execution.remise(),
+        execution.propriete(),
+        execution.divers(),
+        execution.annexes(),
     )
     which = "session thématique" if session else "Atelier local"
     return docx(
