@@ -150,10 +150,10 @@ def test_a_template_compiled_by_another_run_gives_the_same_document(forgetful: l
 
 
 def test_a_template_compiled_by_another_run_names_the_same_tag_at_fault(forgetful: list[str]) -> None:
-    said = []
+    content, said = template(), []
     for _ in range(2):
         with pytest.raises(TemplateError) as told:
-            render(template(), {"nom": "Évron", "liste": ["un"], "jour": 3}, name="lettre")
+            render(content, {"nom": "Évron", "liste": ["un"], "jour": 3}, name="lettre")
         said.append(str(told.value))
         templates._cache.clear()
     assert said[0] == said[1]

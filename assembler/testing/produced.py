@@ -101,7 +101,8 @@ def _start(subject: Subject, folder: Path, seed: str) -> tuple[subprocess.Popen[
     order.write_text(json.dumps(told), encoding="utf-8")
     environment = {
         **os.environ,
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
+        # What one run keeps for the next would hide what differs between the two.
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME"), str(scratch)),
         "PYTHONHASHSEED": seed,
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -6,6 +6,7 @@ depends on the order of a set or on the clock then differs. What it opens to wri
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -39,6 +40,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     Returns:
         ``{made: {path: [{id, kind, reason, lacking}]}, written: [paths outside sortie/]}``.
     """
+    from assembler.kept import own_folder
     from assembler.pipeline import Order, Request, check_dossier, produce
     from assembler.testing.subject import load_plugins
 
@@ -46,7 +48,10 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     plugins.formats()
     today = dt.date.fromisoformat(order["today"])
     roots = [Path(one).resolve() for one in order["dossiers"]]
-    written = _watch([*(root / "sortie" for root in roots), Path(order["scratch"]).resolve()])
+    ours = [Path(order["scratch"]).resolve()]
+    with contextlib.suppress(OSError):
+        ours.append(own_folder().absolute())
+    written = _watch([*(root / "sortie" for root in roots), *ours])
     made = {}
     for root in roots:
         checked = check_dossier(root, plugins, Request(today=today))
