@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assembler.errors import WritingError
-from assembler.files import reason
-from assembler.openfiles import opened
+from assembler.files import long_path, reason
+from assembler.openfiles import blocked
 
-__all__ = ["explain", "long_path", "replace_file", "sweep", "write_atomic"]
+__all__ = ["explain", "replace_file", "sweep", "write_atomic"]
 
 _PREFIX = ".assemble-"
 _STALE = 3600.0
@@ -36,8 +36,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     except OSError as cause:
         raise WritingError(explain(cause, path)) from cause
     if not written:
-        state = opened(path) or "tenu par un autre programme"
-        raise WritingError(f"« {path} » est {state} : fermez-le, puis recommencez.")
+        raise WritingError(f"« {path} » est {blocked(path)}, puis recommencez.")
 
 
 def replace_file(target: Path, content: bytes, *, unless: Callable[[], bool] = lambda: False) -> bool:
@@ -84,15 +83,6 @@ def sweep(folder: Path) -> None:
                 left.unlink(missing_ok=True)
 
 
-def long_path(path: Path) -> Path:
-    r"""Return ``path`` in the ``\\?\`` form that lets Windows go beyond 260 characters."""
-    text = str(path)
-    if os.name != "nt" or len(text) < 240 or text.startswith("\\\\?\\"):
-        return path
-    text = str(path.absolute())
-    return Path("\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text)
-
-
 def explain(cause: OSError, path: Path, elsewhere: str = "") -> str:
     """Return in French why a file could not be written, and what to do.
 
@@ -103,6 +93,8 @@ def explain(cause: OSError, path: Path, elsewhere: str = "") -> str:
     """
     if cause.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Il n’y a plus de place pour écrire « {path.name} » : libérez de l’espace, puis recommencez."
+    if isinstance(cause, (NotADirectoryError, FileExistsError, IsADirectoryError)) or _is_folder(path):
+        return f"« {path} » ne peut pas être écrit : un fichier ou un dossier du même nom tient sa place."
     if isinstance(cause, PermissionError) or cause.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"Vous n’avez pas le droit d’écrire « {path.name} » dans « {path.parent} » :"
@@ -110,9 +102,15 @@ def explain(cause: OSError, path: Path, elsewhere: str = "") -> str:
         )
     if cause.errno == errno.ENAMETOOLONG:
         return f"Le chemin de « {path.name} » est trop long : raccourcissez le nom du dossier."
-    if isinstance(cause, (NotADirectoryError, FileExistsError, IsADirectoryError)):
-        return f"« {path} » ne peut pas être écrit : un fichier ou un dossier du même nom tient sa place."
     return f"« {path.name} » n’a pas pu être écrit ({reason(cause)}) : recommencez."
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether a folder stands there, which Windows tells by a lack of rights."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _to_the_disk(handle: int) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assembler.errors import NothingToCheck, ReadingError, UnreadableDossier
-from assembler.files import is_regular, read_regular, reason
+from assembler.files import is_regular, long_path, read_regular, reason
 from assembler.readers.containers import open_package
 from assembler.readers.limits import LIMITS, MEGA
 from assembler.readers.zipnames import real_names
@@ -49,6 +49,9 @@ CHECK_CMD, PRODUCE_CMD = "Contrôler ce dossier.cmd", "Produire les documents.cm
 """What « nouveau » puts in a dossier to help; no pieces."""
 _IGNORED = {"thumbs.db", "desktop.ini", "__macosx", SEAL, INSTRUCTION}
 _IGNORED |= {name.lower() for name in (README, CHECK_CMD, PRODUCE_CMD)}
+_WINDOWS = re.compile(r'[<>:"|?*\x00-\x1f]')
+_REFUSED = _WINDOWS if os.name == "nt" else re.compile(r"\0")
+"""What no name of a file may hold here; on Windows, « : » would even lead to another disk."""
 _SET_ASIDE = re.compile(r"(archive|ancien|ancienne|brouillon|version)s?|old")
 
 
@@ -65,6 +68,7 @@ class Folder:
         fiches: those that are a fiche.
         left: files in ``sortie/`` that no run of ours wrote.
         notes: what was set aside, in French.
+        unlisted: sub-folders whose files are not known.
     """
 
     path: Path
@@ -75,6 +79,7 @@ class Folder:
     fiches: tuple[str, ...]
     left: tuple[str, ...]
     notes: tuple[str, ...]
+    unlisted: tuple[str, ...]
 
 
 def open_folder(path: Path, is_dossier: Callable[[str], bool] = lambda _name: False) -> Folder:
@@ -100,15 +105,18 @@ def open_folder(path: Path, is_dossier: Callable[[str], bool] = lambda _name: Fa
             raise NothingToCheck(
                 f"« {path.name} » est un fichier : donnez le dossier qui le contient, ou un fichier .zip."
             )
-        root, name = _inside(_unzipped(path), path.stem, is_dossier)
-        return _list(path, name, root, path.with_name(f"{path.stem}-{OUTPUT}"))
+        notes: list[str] = []
+        root, name = _inside(_unzipped(path, notes), path.stem, is_dossier)
+        return _list(path, name, root, path.with_name(f"{path.stem}-{OUTPUT}"), notes)
     name = path.name if path.name not in ("", "..") else path.resolve().name
-    return _list(path, name, path, path / OUTPUT)
+    return _list(path, name, path, path / OUTPUT, [])
 
 
-def _unzipped(path: Path) -> Path:
+def _unzipped(path: Path, notes: list[str]) -> Path:
     """Expand a zip beside nothing: into a folder of this process, removed at its end."""
-    keeper = tempfile.TemporaryDirectory(prefix="assemble-")
+    # In its long form, Windows leaves « aux.pdf », « fin. » and what lies deep as they are.
+    place = long_path(Path(tempfile.gettempdir()), at_least=0)
+    keeper = tempfile.TemporaryDirectory(prefix="assemble-", dir=place)
     atexit.register(keeper.cleanup)
     _EXPANDED.append((os.getpid(), keeper))
     root = Path(keeper.name)
@@ -117,7 +125,10 @@ def _unzipped(path: Path) -> Path:
         for name, member in zip(real_names(package.members), package.members, strict=True):
             if name.endswith("/") or name.lower().startswith("__macosx/"):
                 continue
-            target = root.joinpath(*PurePosixPath(name).parts)
+            here = _REFUSED.sub("_", name)
+            if here != name:
+                notes.append(f"Nom que Windows refuse, lu comme « {here} » : {name}.")
+            target = root.joinpath(*PurePosixPath(here).parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as stream:
                 package.copy(member.filename, stream)
@@ -180,10 +191,10 @@ def _content(path: Path) -> bytes:
         raise ReadingError("illisible", f"il dépasse {LIMITS.file // MEGA} Mo") from error
 
 
-def _list(path: Path, name: str, root: Path, output: Path) -> Folder:
-    notes: list[str] = []
+def _list(path: Path, name: str, root: Path, output: Path, notes: list[str]) -> Folder:
     given = name if root == path else path.name  # a zip is told by its own name
-    names = sorted(itertools.islice(_walk(root, "", output, notes), LIMITS.members + 1))
+    unlisted: list[str] = []
+    names = sorted(itertools.islice(_walk(root, "", output, notes, unlisted), LIMITS.members + 1))
     if len(names) > LIMITS.members:
         raise NothingToCheck(
             f"« {given} » contient plus de {LIMITS.members} fichiers : donnez le dossier d’une seule "
@@ -202,21 +213,24 @@ def _list(path: Path, name: str, root: Path, output: Path) -> Folder:
         fiches=fiches,
         left=_left(output),
         notes=tuple(notes),
+        unlisted=tuple(unlisted),
     )
 
 
-def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[str]:
+def _walk(root: Path, below: str, output: Path, notes: list[str], unlisted: list[str]) -> Iterator[str]:
     if below.count("/") >= LIMITS.depth:
+        unlisted.append(below)
         notes.append(f"Dossier laissé de côté, au-delà de {LIMITS.depth} niveaux : {below[:100]}…")
         return
     try:
-        with os.scandir(root / below) as found:
+        with os.scandir(long_path(root / below)) as found:
             # Beyond the bound the whole is refused, whatever the order.
             entries = sorted(itertools.islice(found, LIMITS.members * 10), key=lambda one: one.name)
     except OSError as error:
         if not below:
             raise UnreadableDossier(f"« {root.name} » ne s’ouvre pas : {reason(error)}.") from error
         notes.append(f"Dossier illisible, laissé de côté : {below} ({reason(error)}).")
+        unlisted.append(below)
         return
     for entry in entries:
         name = f"{below}/{entry.name}" if below else entry.name
@@ -227,14 +241,14 @@ def _walk(root: Path, below: str, output: Path, notes: list[str]) -> Iterator[st
         except OSError:
             continue  # gone since the folder was listed
         if stat.S_ISDIR(mode):
-            if Path(entry.path) == output or is_regular(Path(entry.path) / ".assemble" / "manifeste.json"):
+            if root / name == output or is_regular(root / name / ".assemble" / "manifeste.json"):
                 continue
             if set_aside(entry.name):
                 notes.append(
                     f"Dossier laissé de côté : {name}/ (archives, brouillons ou anciennes versions)."
                 )
                 continue
-            yield from _walk(root, name, output, notes)
+            yield from _walk(root, name, output, notes, unlisted)
         elif stat.S_ISREG(mode):
             yield name
         else:

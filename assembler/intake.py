@@ -197,6 +197,7 @@ def _facts(
                 for source in recognised.sources
             ],
             "sous_dossiers": _sub_folders(folder.names),
+            "dossiers_non_lus": list(folder.unlisted),
             "ambigus": {piece: list(found) for piece, found in recognised.ambiguous.items()},
             "fautes": [
                 {

@@ -8,12 +8,14 @@ what is damaged.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import getpass
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ JOURNAL = Path(".assemble", "journal.jsonl")
 """Where the journal stands under ``sortie/``."""
 _LONGEST = 60_000
 """Bytes of a line: below 64 KB, systems append it whole."""
+_BEYOND = 2**30
+"""A byte that no journal reaches: who locks it keeps nobody from reading."""
 _TEXT = 1_000
 """Characters of one value…"""
 _NAME = 60
@@ -55,15 +59,34 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(path, flags, 0o666)
     try:
-        size = os.fstat(handle).st_size
-        if size:
-            os.lseek(handle, size - 1, os.SEEK_SET)
-            if os.read(handle, 1) != b"\n":  # a run was stopped in the middle of its line
-                data = b"\n" + data
-        if os.write(handle, data) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        with _alone(handle):
+            size = os.fstat(handle).st_size
+            if size:
+                os.lseek(handle, size - 1, os.SEEK_SET)
+                if os.read(handle, 1) != b"\n":  # a run was stopped in the middle of its line
+                    data = b"\n" + data
+            if os.write(handle, data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def _alone(handle: int) -> Iterator[None]:
+    """Append while nobody else does, as far as the share can lock: Windows appends in two steps."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        with contextlib.suppress(OSError):
+            os.lseek(handle, _BEYOND, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # waits ten seconds at most
+    try:
+        yield
+    finally:
+        if sys.platform == "win32":
+            with contextlib.suppress(OSError):
+                os.lseek(handle, _BEYOND, os.SEEK_SET)
+                msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
 
 def last_lines(output: Path, count: int = 5) -> tuple[JournalLine, ...]:

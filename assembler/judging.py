@@ -64,7 +64,19 @@ def judge(rule: Rule, facts: Mapping[str, Any], presence: Mapping[str, str] | No
     found = _by_schema(schema, facts) if schema else _by_check(rule, facts)
     if hindrance and found.state in (State.CONFORME, State.NON_APPLICABLE):
         return hindrance
-    return found
+    return _perhaps_elsewhere(found, reads, facts) or found
+
+
+def _perhaps_elsewhere(found: Judgement, reads: Sequence[str], facts: Frozen) -> Judgement | None:
+    """Tell that a piece which is missed may stand in a folder that does not open."""
+    unlisted = dig(facts, "dossier.dossiers_non_lus", ())
+    if not unlisted or found.state is not State.NON_CONFORME:
+        return None
+    given = facts.get("pieces", {})
+    wanted = {path.split(".")[1].removesuffix("[]") for path in reads if path.startswith("pieces.")}
+    if wanted <= given.keys() and "dossier.sous_dossiers" not in reads:
+        return None
+    return outright(State.NON_VERIFIE, f"« {unlisted[0]} » ne s’ouvre pas : une pièce peut s’y trouver.")
 
 
 def _hindrance(

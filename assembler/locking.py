@@ -90,6 +90,13 @@ class Lock:
         while self._lock is None:
             try:
                 self.marker.parent.mkdir(parents=True, exist_ok=True)
+            except FileExistsError as error:  # Windows tells so a file that stands for a folder above
+                if os.path.lexists(error.filename):
+                    return
+                continue  # the run before has just removed it
+            except OSError:  # a drive that is not there, no right, no room
+                return
+            try:
                 # singleton: a command given the same folder twice does not wait for itself
                 lock = SoftFileLock(self.marker.resolve(), is_singleton=True)
                 lock.acquire(timeout=_LOOK, poll_interval=0.1)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from assembler.files import find_program
+
 __all__ = ["Setting", "convert", "converter"]
 
 Setting = tuple[str, str, str]
 """A setting of LibreOffice: path below ``org.openoffice``, name, value."""
 
-_PROGRAMS = ("soffice", "libreoffice", "soffice.com")
+_PROGRAMS = ("soffice", "libreoffice")
 _MEMORY = 4 * 1024**3
 """Address space of the converter, in bytes: it maps more than a gigabyte of libraries."""
 _SETTINGS: tuple[Setting, ...] = (
@@ -37,7 +38,7 @@ _NOWHERE = "http://127.0.0.1:9"
 def converter() -> str | None:
     """Return the program of LibreOffice, or None when it is not installed."""
     for name in _PROGRAMS:
-        if found := shutil.which(name):
+        if found := find_program(name):
             return found
     if sys.platform == "win32":  # its installer does not put it on the path
         usual = Path(os.environ.get("PROGRAMFILES", ""), "LibreOffice", "program", "soffice.com")
@@ -127,9 +128,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
-        else:
+        elif process.poll() is None:
+            subprocess.run(_tree_killer(process.pid), capture_output=True, check=False)
             process.kill()
     process.wait()
+
+
+def _tree_killer(pid: int) -> list[str]:
+    """Return the command by which Windows ends a process and those that it started."""
+    program = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")
+    return [str(program), "/F", "/T", "/PID", str(pid)]
 
 
 def _free_memory() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 import time
 from pathlib import Path
 
 from assembler.files import read_regular
 from assembler.text import clean
 
-__all__ = ["opened"]
+__all__ = ["blocked", "opened"]
 
 _DAY = 86_400.0
 """Seconds after which such a file is one that a program left behind."""
@@ -42,6 +43,15 @@ def opened(target: Path) -> str | None:
             who = ""
         return f"ouvert par {who}" if who else "ouvert ailleurs"
     return None
+
+
+def blocked(target: Path) -> str:
+    """Return why Windows does not replace a file and what to do: « ouvert par X : fermez-le »."""
+    if state := opened(target):
+        return f"{state} : fermez-le"
+    if target.exists() and not os.access(target, os.W_OK):
+        return "en lecture seule : décochez « Lecture seule » dans ses propriétés"
+    return "tenu par un autre programme : fermez-le"
 
 
 def _libreoffice(data: bytes) -> str:

@@ -54,10 +54,10 @@ def made_line(made: Made) -> str:
 
 def verdict_lines(reports: Sequence[Report]) -> Iterator[str]:
     """Yield the verdict of each report, for a terminal that the report itself does not reach."""
-    from assembler.reporters.wording import VERDICTS, counts, name_of
+    from assembler.reporters.wording import VERDICTS, counts, name_of, told_apart
     from assembler.text import fold
 
-    for report in reports:
+    for report in told_apart(reports):
         if report.verdict is None:
             yield from fold(f"{name_of(report)} : rien à contrôler ({report.erreur})")
         else:
@@ -65,14 +65,17 @@ def verdict_lines(reports: Sequence[Report]) -> Iterator[str]:
             yield from fold(f"{name_of(report)} : {told}", "", "  ")
 
 
-def started_lines(folder: object, written: Sequence[str], kept: Sequence[str]) -> Iterator[str]:
-    """Yield what « nouveau » put in a dossier, and what it left as it was."""
+def started_lines(
+    folder: object, written: Sequence[str], kept: Sequence[str], proposed: str | None = None
+) -> Iterator[str]:
+    """Yield what « nouveau » put in a dossier, and what it left as it was; what it proposes is to be read."""
     from assembler.text import fold
 
     told = "Dossier prêt à remplir" if written else "Rien à ajouter"
     yield from fold(" ".join(f"{told} : {folder}".split()))
     for name in written:
-        yield from fold(f"- {name}", "  ", "    ")
+        told = " : propose ce que disent les pièces ; relisez-la" if name == proposed else ""
+        yield from fold(f"- {name}{told}", "  ", "    ")
     for name in kept:
         yield from fold(f"- {name} : gardé tel quel", "  ", "    ")
 

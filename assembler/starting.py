@@ -23,11 +23,12 @@ from assembler.fiche import read
 from assembler.fingerprints import rules_fingerprint
 from assembler.folder import CHECK_CMD, FICHES, OUTPUT, PRODUCE_CMD, README, open_folder
 from assembler.french import majuscule, typo
+from assembler.locking import Lock
 from assembler.manager import Plugins
 from assembler.model import dig
 from assembler.pipeline import Checked, Request, check_dossier
 from assembler.rendering.ficheyaml import write_yaml
-from assembler.writing import add_to_journal, safe_name
+from assembler.writing import LOCK, add_to_journal, safe_name
 
 __all__ = ["SIGNED", "Started", "start"]
 
@@ -46,7 +47,7 @@ for %%C in (0 1 3 5) do if "%code%"=="%%C" start "" "%sortie%\\rapport.html\""""
 _PRODUCE = """\
 %outil% produire "%dossier%"
 set "code=%ERRORLEVEL%"
-if exist "%sortie%\\*" start "" "%sortie%\""""
+if exist "%sortie%\\*" cd /d "%sortie%" && start "" ."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,8 @@ class Started:
     written: tuple[str, ...]
     kept: tuple[str, ...]
     """Those that stood there already, or the pieces that hold their place."""
+    proposed: str | None = None
+    """The fiche, when pieces were read to fill it."""
 
 
 def start(
@@ -95,19 +98,35 @@ def start(
     _refuse_other(before, format_, given or {})
     fiche = None if before and before.folder and before.folder.fiches else format_.fiche
     wanted: dict[str, bytes] = {}
+    proposed: str | None = None
     if fiche is not None:
         known = _known(before, format_, step or order[0], given or {}, today)
         name, content = _fiche(format_, step or order[0], known, as_text)
         wanted[name] = content
+        proposed = name if before and before.dossier and before.dossier.pieces else None
     wanted[CHECK_CMD], wanted[PRODUCE_CMD] = _command(_CHECK), _command(_PRODUCE)
     done = _Hand(folder)
+    with Lock(folder / OUTPUT / LOCK, "assemble nouveau"):
+        done.kept += before.folder.fiches if before and before.folder else ()
+        _fill(done, plugins, format_, request, wanted, own)
+    return Started(written=tuple(done.written), kept=tuple(done.kept), proposed=proposed)
+
+
+def _fill(
+    done: _Hand,
+    plugins: Plugins,
+    format_: Format,
+    request: Request,
+    wanted: Mapping[str, bytes],
+    own: Callable[[Checked, Template], Template],
+) -> None:
+    """Write what the folder lacks: places, fiche and commands, frames, what to do."""
     places = tuple(dict.fromkeys(one for piece in format_.pieces for one in piece.folders))
     for place in places or (SIGNED,):
         done.folder(place)
     for name, content in wanted.items():
-        done.write(name, content)
-    done.kept += before.folder.fiches if before and before.folder else ()
-    after = _checked(folder, plugins, request)
+        done.write(name, content, FICHES if name in FICHES else ())
+    after = _checked(done.root, plugins, request)
     frames: list[str] = []
     for template in format_.documents:
         if template.piece is None or after is None or after.dossier is None:
@@ -116,18 +135,18 @@ def start(
             done.kept += (held[0][0].name,)
             continue
         frames.append(_frame(template, format_))
-        document = document_of(after, own(after, template), Copy(), frames[-1], today)
+        document = document_of(after, own(after, template), Copy(), frames[-1], request.today)
         done.write(frames[-1], document.content)
-    done.write(README, _readme(format_, next(iter(wanted)) if fiche else None, frames, bool(places)))
+    fiche = after.folder.fiches[0].lower() if after and after.folder and after.folder.fiches else None
+    done.write(README, _readme(format_, fiche, frames, bool(places)))
     if done.journal:
         add_to_journal(
-            folder / OUTPUT,
+            done.root / OUTPUT,
             command="assemble nouveau",
             version=__version__,
-            regles=rules_fingerprint(plugins, format_.id, today),
+            regles=rules_fingerprint(plugins, format_.id, request.today),
             documents=done.journal,
         )
-    return Started(written=tuple(done.written), kept=tuple(done.kept))
 
 
 class _Hand:
@@ -151,11 +170,12 @@ class _Hand:
             raise WritingError(explain(error, self.root / name)) from error
         self.written.append(f"{name}/")
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file, unless something bears its name."""
-        if os.path.lexists(self.root / name):
-            self.kept += (name,)
-            return
+    def write(self, name: str, content: bytes, others: Sequence[str] = ()) -> None:
+        """Write a file, unless something bears its name, or one of ``others``."""
+        for there in (name, *others):
+            if os.path.lexists(self.root / there):
+                self.kept += (there,)
+                return
         write_atomic(self.root / name, content)
         self.written.append(name)
         self.journal.append({"nom": name, "etat": "nouveau", "sha256": sha256(content).hexdigest()})
@@ -172,7 +192,13 @@ def _checked(folder: Path, plugins: Plugins, request: Request) -> Checked | None
 
 def _refuse_other(before: Checked | None, format_: Format, given: Mapping[str, Sequence[str]]) -> None:
     """Refuse to start a dossier over one that has a fiche, where that would say something else."""
-    if before is None or before.folder is None or before.dossier is None or not before.folder.fiches:
+    if before is None or before.folder is None or before.dossier is None:
+        return
+    if not before.folder.fiches:
+        misnamed = dig(before.dossier.facts, "dossier.fiches")
+        for fault in before.dossier.faults:
+            if fault.location.fichier in misnamed:
+                raise UsageError(fault.message)
         return
     said = dig(before.dossier.facts, "fiche.format")
     if said and said != format_.id:

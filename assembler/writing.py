@@ -17,13 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from assembler.atomic import explain, long_path, replace_file, sweep
+from assembler.atomic import explain, replace_file, sweep
 from assembler.errors import WritingError
-from assembler.files import read_regular
+from assembler.files import long_path, read_regular
 from assembler.journal import JOURNAL, append_line, who
 from assembler.locking import Lock
 from assembler.model import Document
-from assembler.openfiles import opened
+from assembler.openfiles import blocked, opened
 from assembler.readers.limits import LIMITS
 from assembler.text import clean
 
@@ -214,7 +214,7 @@ class Writer:
             self._note(key, str(entry.get("sha256") or ""), edition, proposals, pending=digest)
             if not replace_file(target, document.content, unless=lambda: _stamp(target) != stamp):
                 held = _stamp(target) == stamp  # else somebody saved it meanwhile
-                state = opened(target) or "tenu par un autre programme" if held else None
+                state = blocked(target).partition(" : ")[0] if held else None
                 return self._beside(document, target, key, digest, edition, state)
         except OSError as cause:
             raise WritingError(explain(cause, target, self._elsewhere)) from cause
@@ -335,7 +335,7 @@ class Writer:
         except OSError as cause:
             raise WritingError(explain(cause, path, self._elsewhere)) from cause
         if not written:
-            raise WritingError(f"« {path} » est tenu par un autre programme : fermez-le, puis recommencez.")
+            raise WritingError(f"« {path} » est {blocked(path)}, puis recommencez.")
 
 
 def add_to_journal(

@@ -19,6 +19,8 @@ import pytest
 import yaml
 from dossiers import copied
 
+from assembler.folder import CHECK_CMD, PRODUCE_CMD
+
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
 GUIDE = (ROOT / "docs" / "installation.md").read_text(encoding="utf-8")
@@ -108,6 +110,23 @@ def test_the_program_checks_in_parallel_and_starts_a_dossier(program: Path, tmp_
     done = alone(program, "nouveau", "local", "neuf", "--commune", "53097", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
     assert (tmp_path / "neuf" / "fiche.xlsx").exists()
+
+
+@on_request
+@pytest.mark.skipif(os.name != "nt", reason="what Windows runs when it is clicked")
+@pytest.mark.parametrize("root", ["{}", r"\\localhost\{}"], ids=["disk", "share"])
+def test_the_files_to_click_check_and_produce(program: Path, tmp_path: Path, root: str) -> None:
+    folder = copied(FIXTURES / "local" / "complet", tmp_path / "Été & Cie (100 %), l’œuvre !")
+    usual("nouveau", "local", folder, folder=tmp_path)
+    seen = root.format(folder if root == "{}" else str(folder).replace(":", "$"))
+    if not Path(seen).is_dir():
+        pytest.skip("this machine shares no disk")
+    env = {**os.environ, "PATH": f"{program.parent};{os.environ['PATH']}"}
+    for name, made in ((CHECK_CMD, "rapport.html"), (PRODUCE_CMD, "candidature")):
+        # As the Explorer starts it; « pause » reads the end of the input.
+        line = f'cmd.exe /c ""{seen}\\{name}""'
+        done = subprocess.run(line, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        assert (done.returncode, (folder / "sortie" / made).exists()) == (0, True), done.stdout
 
 
 @on_request

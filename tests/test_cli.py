@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from conftest import OURS
 
-from assembler.cli import main
-from assembler.cli.asking import day_of
+from assembler.cli import assemble, main
+from assembler.cli.asking import day_of, wildcards
 
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
 
@@ -69,6 +70,19 @@ def test_a_usage_error_is_one_french_line_and_exit_2(arguments: list[str], told:
     assert done.returncode == 2
     assert told in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_on_windows_a_pattern_is_for_dossiers_and_brackets_are_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Dossier 1", "Dossier [1]", "b.zip", "a.zip", "[1].zip"):
+        (tmp_path / name).mkdir()
+    given = tuple(str(tmp_path / one) for one in ("Dossier [1]", "*.zip", "[?].zip", "absent*"))
+    context = click.Context(assemble)
+    assert wildcards(context, assemble.params[0], given) == given
+    monkeypatch.setattr(sys, "platform", "win32")
+    named = ("Dossier [1]", "[1].zip", "a.zip", "b.zip", "[1].zip", "absent*")
+    assert wildcards(context, assemble.params[0], given) == tuple(str(tmp_path / one) for one in named)
 
 
 def test_a_missing_folder_is_exit_5_and_one_line(tmp_path: Path) -> None:

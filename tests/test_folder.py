@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assembler import folder as module
 from assembler.errors import NothingToCheck
 from assembler.folder import open_folder
 
@@ -83,6 +84,19 @@ def test_a_zip_is_read_like_its_folder_and_its_output_is_beside_it(folder: Make,
     assert found.output == tmp_path / "envoi-sortie"
 
 
+def test_names_that_windows_refuses_in_a_zip_are_changed_there_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REFUSED", module._WINDOWS)
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as package:
+        for name in ("d/Note : v2.txt", "d/C:/Users/x.txt", "d/aux.txt", "d/fin./y.txt"):
+            package.writestr(name, "x")
+    found = open_folder(tmp_path / "d.zip")
+    assert found.names == ("C_/Users/x.txt", "Note _ v2.txt", "aux.txt", "fin./y.txt")
+    assert all((found.root / one).read_text() == "x" for one in found.names)
+    assert [note.partition(" : ")[2] for note in found.notes] == ["d/Note : v2.txt.", "d/C:/Users/x.txt."]
+
+
 @pytest.mark.parametrize(
     ("archive", "inside", "expected"),
     [
@@ -112,6 +126,13 @@ def test_a_folder_is_named_wherever_the_command_is_run(folder: Make, monkeypatch
 def test_a_zip_that_does_not_open_is_told_in_one_sentence(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "envoi.zip").write_bytes(content)
     with pytest.raises(NothingToCheck, match=told):
+        open_folder(tmp_path / "envoi.zip")
+
+
+def test_an_empty_zip_is_told_by_its_own_name(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "envoi.zip", "w"):
+        pass
+    with pytest.raises(NothingToCheck, match=r"« envoi\.zip » est vide"):
         open_folder(tmp_path / "envoi.zip")
 
 

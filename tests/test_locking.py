@@ -38,7 +38,7 @@ def holder(marker: Path) -> subprocess.Popen[bytes]:
     """Another command, which holds the folder."""
     with subprocess.Popen([sys.executable, "-c", HOLDING, str(marker)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"tenu\n"
+        assert process.stdout.readline().split() == [b"tenu"]
         yield process
         process.kill()
 
@@ -221,6 +221,19 @@ def test_where_nothing_can_be_created_nothing_is_held(tmp_path: Path) -> None:
     with Lock(tmp_path / "sortie" / ".assemble" / "verrou"):
         pass
     assert (tmp_path / "sortie").read_bytes() == b""
+
+
+def test_a_drive_that_is_not_there_is_not_waited_for(marker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "_PATIENCE", 60)
+
+    def missing(path: Path, **_: object) -> None:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "mkdir", missing)
+    before = time.monotonic()
+    with Lock(marker):
+        pass
+    assert time.monotonic() - before < 5
 
 
 def test_another_process_that_takes_over_first_keeps_its_lock(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import time
 import zipfile
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 import jsonschema
@@ -282,6 +284,24 @@ def test_the_same_register_whatever_the_processes(tmp_path: Path) -> None:
         for number in ("1", "3")
     )
     assert one == three
+
+
+def test_a_dossier_whose_sub_folder_did_not_open_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = put(tmp_path / "p", a="complet")
+    scandir = os.scandir
+
+    def lost(path: Any) -> Any:
+        if "courriers" in str(path):
+            raise OSError(errno.EIO, "le partage ne répond plus")
+        return scandir(path)
+
+    with monkeypatch.context() as away:
+        away.setattr("assembler.folder.os.scandir", lost)
+        assert [row.kind for row in passed(parent, monkeypatch).rows] == ["non_concluant"]
+    again = passed(parent, monkeypatch)
+    assert (again.read, [row.kind for row in again.rows]) == (1, ["conforme"])
 
 
 # --- what has not changed -----------------------------------------------------------------------

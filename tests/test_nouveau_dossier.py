@@ -27,6 +27,7 @@ from assembler.fiche import read
 from assembler.fichexlsx.reading import read_workbook
 from assembler.folder import CHECK_CMD, PRODUCE_CMD, README, open_folder
 from assembler.journal import last_lines
+from assembler.locking import Lock
 from assembler.manager import Plugins
 from assembler.pipeline import Checked, Order, Request, check_dossier
 from assembler.sealing import seal
@@ -124,6 +125,9 @@ def test_a_folder_that_holds_pieces_is_read_and_not_changed(plugins: Plugins, tm
     found = read_workbook((folder / "fiche.xlsx").read_bytes(), "fiche.xlsx", schema(plugins))
     assert found.faults == ()
     assert found.data["accompagnement"] == {"duree_mois": 12}
+    assert found.data["collectivites"][0]["siren"] == found.data["territoire"]["epci"][0]["siren"]
+    assert (found.data["territoire"]["departements"], found.data["pilotes"][0]["type"]) == (["50"], "DDTM")
+    assert (done.proposed, started(plugins, tmp_path / "vierge").proposed) == ("fiche.xlsx", None)
     assert set(before) == {
         name
         for names in found.data["pieces"].values()
@@ -162,6 +166,29 @@ def test_a_fiche_of_another_format_or_one_to_change_is_refused(plugins: Plugins,
     with pytest.raises(UsageError, match="existe déjà et n’est pas modifiée : --commune n’y peut rien"):
         started(plugins, folder, "flash", given={"commune": ["53097"], "epci": []})
     assert prints(folder) == before
+
+
+def test_a_fiche_that_its_name_hides_is_told_before_another_is_made(plugins: Plugins, tmp_path: Path) -> None:
+    started(plugins, tmp_path)
+    (tmp_path / "fiche.xlsx").rename(tmp_path / "fiche (2).xlsx")
+    before = prints(tmp_path)
+    with pytest.raises(UsageError, match=r"« fiche \(2\)\.xlsx » est une fiche .* « fiche\.xlsx »"):
+        started(plugins, tmp_path)
+    assert prints(tmp_path) == before
+
+
+def test_a_fiche_made_meanwhile_by_another_run_is_the_only_one(
+    plugins: Plugins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(marker: Path, command: str) -> Lock:
+        (tmp_path / "neuf").mkdir()
+        (tmp_path / "neuf" / "dossier.yaml").write_bytes(b"format: local\n")
+        return Lock(marker, command)
+
+    monkeypatch.setattr("assembler.starting.Lock", late)
+    done = started(plugins, tmp_path / "neuf")
+    assert "dossier.yaml" in done.kept
+    assert not (tmp_path / "neuf" / "fiche.xlsx").exists()
 
 
 def test_a_file_and_a_folder_that_takes_nothing_are_said(plugins: Plugins, tmp_path: Path) -> None:
@@ -253,6 +280,24 @@ def test_an_epci_fills_its_siren_and_its_departement(written: str) -> None:
     assert territoire({"epci": [written]}) == wanted
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Saint-Denis (93)", "93066"),
+        ("St-Denis (La Réunion)", "97411"),
+        ("Lyon 3e arrondissement", "69383"),
+        ("Paris", "75056"),
+    ],
+)
+def test_a_departement_or_an_arrondissement_tells_communes_apart(written: str, code: str) -> None:
+    assert [one["code"] for one in territoire({"commune": [written]})["territoire.communes"]] == [code]
+
+
+def test_a_metropole_has_its_type_in_words() -> None:
+    (group,) = territoire({"epci": ["Métropole de Lyon"]})["territoire.epci"]
+    assert group == {"siren": "200046977", "nom": "Métropole de Lyon", "type": "métropole"}
+
+
 def test_what_is_given_stands_in_the_fiche_and_in_the_frame(plugins: Plugins, tmp_path: Path) -> None:
     started(plugins, tmp_path, given={"commune": ["Évron"], "epci": []})
     found = read_workbook((tmp_path / "fiche.xlsx").read_bytes(), "fiche.xlsx", schema(plugins))
@@ -270,6 +315,8 @@ def test_what_is_given_stands_in_the_fiche_and_in_the_frame(plugins: Plugins, tm
             r"désigne \d+ communes.*\(32389, Gers\).*\(54480, Meurthe-et-Moselle\)",
         ),
         ({"commune": ["Evronn"]}, r"n’est pas une commune .*Évron \(53097, Mayenne\)"),
+        ({"commune": ["Châtres-la-Forêt"]}, r"n’est plus une commune .*indiquez Évron \(53097\)"),
+        ({"commune": ["Saint-Denis (75)"]}, "désigne 4 communes"),
         ({"commune": ["99999"]}, "n’est le code d’aucune commune"),
         ({"commune": ["?"]}, "n’est pas une commune"),
         ({"epci": ["Coevron"]}, r"n’est pas un EPCI .*CC des Coëvrons \(200033298, Mayenne\)"),
@@ -319,8 +366,20 @@ def test_the_commands_are_ascii_with_the_line_ends_of_windows(plugins: Plugins, 
         called = [line for line in lines if line.startswith("%outil% ")]
         assert [line.split()[1] for line in called] == [verb]
         assert lines.index("pause") < lines.index("popd")
-        assert 'pushd "%~dp0." || goto ferme' in lines
-        assert lines[lines.index("popd") + 1] == "exit /b %code%"
+        assert 'pushd "%~dp0" || goto ferme' in lines
+        # « exit /b » would let Windows run what follows the « & » of a path dropped without quotes.
+        assert lines[-2:] == ["exit %code%", ""]
+
+
+def test_the_commands_run_no_program_that_a_dropped_dossier_brings(plugins: Plugins, tmp_path: Path) -> None:
+    started(plugins, tmp_path)
+    for name in (CHECK_CMD, PRODUCE_CMD):
+        lines = (tmp_path / name).read_bytes().decode().split("\r\n")
+        # The command prompt, CreateProcess and « py -m » look in the current folder first.
+        called = next(at for at, line in enumerate(lines) if line.startswith("%outil% "))
+        assert lines[called - 1] == 'cd /d "%SystemRoot%"'
+        found = [line.rpartition("set outil=")[2] for line in lines if "set outil=" in line]
+        assert found == ['"%%~fI"', '"%%~$PATH:I"', '"%%~$PATH:I" -P -m assembler']
 
 
 def test_the_words_of_the_commands_are_options_that_exist(plugins: Plugins, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from assembler import copies
 from assembler.contributions import Case, Copy, Template
 from assembler.copies import copy_names
 from assembler.errors import WritingError
+from assembler.files import find_program
 from assembler.folder import open_folder
 from assembler.manager import Plugins
 from assembler.model import Made
@@ -429,3 +431,16 @@ def test_an_ods_opens_again_with_the_same_cells_and_its_formulas_alive(launched:
         )
     with zipfile.ZipFile(launched / "dpgf.ods") as package:
         assert package.read("content.xml").count(b"table:formula=") == formulas
+
+
+def test_no_program_is_taken_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "soffice.exe" if sys.platform == "win32" else "soffice"
+    for place in ("dossier", "programmes"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / name).write_bytes(b"MZ")
+        (tmp_path / place / name).chmod(0o755)
+    monkeypatch.chdir(tmp_path / "dossier")
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", str(tmp_path / "programmes")]))
+    assert find_program("soffice") == str(tmp_path / "programmes" / name)
+    monkeypatch.setenv("PATH", ".")
+    assert find_program("soffice") is None

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +48,27 @@ def test_a_format_asked_for_is_checked_even_when_nothing_is_recognised(folder: M
     report = checked(folder(**{"autre.txt": "x"}), format_id="tout_petit").report
     assert (report.verdict, report.exit_code) == (Verdict.A_COMPLETER, 1)
     assert report.constats[0].message == "Aucun fichier du dossier n’est reconnu comme : plan."
+
+
+def test_a_piece_missed_beside_a_folder_that_does_not_open_is_not_said_to_be_absent(
+    folder: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = folder(**{"autre.txt": "x", "courriers/plan.txt": "le plan"})
+    scandir = os.scandir
+
+    def closed(path: Any = ".") -> Any:
+        if Path(path).name == "courriers":
+            raise PermissionError(errno.EACCES, "refusé")
+        return scandir(path)
+
+    monkeypatch.setattr("assembler.folder.os.scandir", closed)
+    report = checked(root, format_id="tout_petit").report
+    assert report.verdict is Verdict.NON_CONCLUANT
+    (rule,) = report.regles
+    assert (rule.etat, rule.motif) == (
+        State.NON_VERIFIE,
+        "« courriers » ne s’ouvre pas : une pièce peut s’y trouver.",
+    )
 
 
 def test_the_date_of_the_rules_is_said_with_its_origin(folder: Make) -> None:

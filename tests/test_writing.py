@@ -159,7 +159,11 @@ def test_a_document_saved_while_ours_is_made_is_not_overwritten(folder, monkeypa
     assert path.read_bytes() == b"un, relu"
 
 
-def test_a_file_held_by_windows_is_tried_again_then_written_beside(folder, monkeypatch):
+@pytest.mark.parametrize(
+    ("writable", "why"), [(True, "tenu par un autre programme"), (False, "en lecture seule")]
+)
+def test_a_file_held_by_windows_is_tried_again_then_written_beside(folder, monkeypatch, writable, why):
+    monkeypatch.setattr(os, "access", lambda *_: writable)
     path = write(folder, b"un").path
     real = type(path).replace
     tries = []
@@ -173,7 +177,7 @@ def test_a_file_held_by_windows_is_tried_again_then_written_beside(folder, monke
     monkeypatch.setattr(type(path), "replace", refused)
     monkeypatch.setattr(atomic, "_PAUSE", 0)
     found = write(folder, b"deux")
-    assert (found.kind, found.reason) == ("ouvert", "tenu par un autre programme")
+    assert (found.kind, found.reason) == ("ouvert", why)
     assert len(tries) == 3
     assert path.read_bytes() == b"un"
 

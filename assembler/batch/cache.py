@@ -19,17 +19,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 from assembler.batch.entry import Entry, Result
 from assembler.contributions import ReferenceFile
 from assembler.errors import UsageError
-from assembler.files import read_regular
+from assembler.files import find_program, read_regular
 from assembler.fingerprints import code_fingerprint, rules_fingerprint, version_of
 from assembler.folder import OUTPUT
 from assembler.kept import own_folder
 from assembler.manager import Plugins
+from assembler.office import converter
 from assembler.pipeline import Request
 from assembler.readers.limits import LIMITS
 from assembler.referencefiles import folders_of
@@ -57,7 +57,7 @@ def circumstances(plugins: Plugins, request: Request) -> str:
         rules_fingerprint(plugins),
         code_fingerprint(plugins),
         settings,
-        [bool(which(name)) for name in ("tesseract", "soffice")],
+        [bool(find_program("tesseract")), bool(converter())],
         version_of("pyhanko"),
         (request.format_id, request.step, str(request.day), str(request.reference_folder)),
     )

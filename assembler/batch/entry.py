@@ -7,9 +7,10 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
-from assembler.errors import AssemblerError, NothingToCheck
+from assembler.errors import AssemblerError, NothingToCheck, UnreadableDossier
 from assembler.folder import forget_expanded
 from assembler.manager import Plugins
 from assembler.memory import spare_all
@@ -45,6 +46,8 @@ class Task:
     request: Request
     disabled: tuple[str, ...] = ()
     """Plugins left out."""
+    host: str | None = None
+    """Machine that found it, when another may check it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,11 +107,12 @@ def check_one(task: Task) -> Result:
     path = Path(task.path)
     with _ONE_AT_A_TIME:
         try:
+            _seen_from_here(task)
             checked = check_dossier(path, installed(task.disabled), task.request)
             return _result(checked, task)
         except AssemblerError as error:  # a settings file beside it that cannot be read
             entry = Entry(
-                verdict=NOTHING,
+                verdict=UNREADABLE if isinstance(error, UnreadableDossier) else NOTHING,
                 exit_code=NothingToCheck.exit_code,
                 controle=_today(task),
                 remarque=str(error),
@@ -119,6 +123,15 @@ def check_one(task: Task) -> Result:
         finally:
             forget_expanded()
             spare_all()
+
+
+def _seen_from_here(task: Task) -> None:
+    """Refuse to say that there is nothing where another machine found a dossier."""
+    if task.host and not Path(task.path).exists():
+        raise UnreadableDossier(
+            f"« {task.path} » n’existe pas sur la machine « {gethostname()} » : le dossier partagé doit y "
+            f"être au même chemin que sur « {task.host} »."
+        )
 
 
 def failed(task: Task, cause: str) -> Result:
@@ -164,6 +177,7 @@ def _result(checked: Checked, task: Task) -> Result:
     )
     unread = any(one.defaut in ("illisible", OVERRUN) for one in dossier.sources)
     unread = unread or any(fault.kind == "lecture" for fault in dossier.faults)
+    unread = unread or bool(dig(facts, "dossier.dossiers_non_lus"))
     return Result(entry=entry, report=_packed(report), kept=not unread)
 
 

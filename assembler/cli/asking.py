@@ -40,6 +40,7 @@ __all__ = [
     "say",
     "say_lines",
     "sortie_option",
+    "wildcards",
     "with_options",
     "worst",
 ]
@@ -48,7 +49,27 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _WORST = (70, 4, 1, 3, 5, 0)
 
-dossiers_argument = click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
+
+def wildcards(_context: click.Context, _argument: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paths given; on Windows, where the prompt leaves that to programs, those of « *.zip »."""
+    if sys.platform == "win32":
+        return tuple(path for one in given for path in _found(one) or (one,))
+    return given
+
+
+def _found(pattern: str) -> list[str]:
+    """Return what a path that ends in a pattern stands for; « [1] » is a name as another."""
+    from pathlib import Path
+
+    path = Path(pattern)
+    if not {"*", "?"} & set(path.name):
+        return []
+    return sorted(str(one) for one in path.parent.glob(path.name.replace("[", "[[]")))
+
+
+dossiers_argument = click.argument(
+    "dossiers", nargs=-1, required=True, metavar="DOSSIER…", callback=wildcards
+)
 format_option = click.option(
     "--format", "format_id", metavar="F", help="Format du dossier (voir « formats »)."
 )

@@ -23,6 +23,7 @@ from assembler.cli.asking import (
     say,
     say_lines,
     sortie_option,
+    wildcards,
     with_options,
     worst,
 )
@@ -119,12 +120,12 @@ def _start(plugins: Plugins, format_id: str, folder: Path, given: dict[str, Any]
         as_text=given["as_text"],
         own=OwnTemplates(plugins, Path(given["templates"]) if given["templates"] else None, today),
     )
-    say_lines(started_lines(folder, done.written, done.kept))
+    say_lines(started_lines(folder, done.written, done.kept, done.proposed))
     return 0
 
 
 @assemble.command("gabarit", cls=FrenchCommand)
-@click.argument("files", nargs=-1, metavar="[FICHIER…]")
+@click.argument("files", nargs=-1, metavar="[FICHIER…]", callback=wildcards)
 @format_option
 @click.option(
     "--document",

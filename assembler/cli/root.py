@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -50,9 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     waiting.listen(lambda sentence: say(flat(sentence), err=True))
     if arguments is None:  # a process of its own, whose start is kept to the end: less garbage to look for
         gc.set_threshold(50_000, 20, 50)
+        # The processes that it starts take no module from the current folder, which may be a dossier.
+        os.environ["PYTHONSAFEPATH"] = "1"
     try:
         given = list(arguments) if arguments is not None else None
-        code = assemble.main(given, prog_name="assemble", standalone_mode=False)
+        code = assemble.main(given, prog_name="assemble", standalone_mode=False, windows_expand_args=False)
     except click.exceptions.Exit as error:
         code = error.exit_code
     except click.ClickException as error:

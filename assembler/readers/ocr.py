@@ -12,7 +12,6 @@ import functools
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assembler.files import find_program
 from assembler.model import Block
 from assembler.readers.pdflines import Line, paragraphs
 
@@ -46,7 +46,7 @@ def available() -> bool:
     """Tell whether scans are to be read: tesseract and its French are there, and nobody said no."""
     if os.environ.get(VARIABLE, "").strip().casefold() in _NO:
         return False
-    program = shutil.which("tesseract")
+    program = find_program("tesseract")
     return program is not None and _LANGUAGE in _languages(program)
 
 
@@ -98,7 +98,7 @@ def text_blocks(page: Mapping[str, Any]) -> list[Block]:
 def main(arguments: Sequence[str]) -> int:
     """Write the pages of one scan on the standard output, one JSON object per line, as they are read."""
     path, nature = arguments
-    program = shutil.which("tesseract")
+    program = find_program("tesseract")
     if program is None:
         return 1
     _bound()

@@ -26,8 +26,11 @@ def _raison(case: Case) -> str | None:
 
 def _connu(case: Case) -> dict[str, Any]:
     """Return what the pieces say, by dotted path; nothing that they say in two ways."""
+    from assembler_plugins.territoire.courriers import proposes
+
     facts = case.dossier.facts
     known: dict[str, Any] = {"format": case.format.id, "etape": case.dossier.step}
+    known |= proposes(facts["pieces"])
     durations = {
         one["min"]
         for piece in facts["pieces"].values()

@@ -105,6 +105,20 @@ class Cog:
             if found := self.commune(code):
                 yield found
 
+    def arrondissements(self) -> Iterator[Commune]:
+        """Yield the municipal arrondissements."""
+        for place in self._tables["arrondissements"]:
+            for code in self._rows("arrondissements", place):
+                if found := self.commune(code):
+                    yield found
+
+    def anciennes(self) -> Iterator[Ancienne]:
+        """Yield the delegated, associated and merged communes."""
+        for place in self._tables["anciennes"]:
+            for code in self._rows("anciennes", place):
+                if found := self.ancienne(code):
+                    yield found
+
     def ancienne(self, code: str) -> Ancienne | None:
         """Return where a delegated, associated or merged commune leads in this vintage."""
         row = self._rows("anciennes", area(code)).get(code)

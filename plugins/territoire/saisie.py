@@ -8,15 +8,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from assembler_plugins.territoire.cog import Cog, Commune, Groupement, area, vintage
-from assembler_plugins.territoire.noms import core, forme, key, same_commune
+from assembler_plugins.territoire.noms import core, forme, key, same_arrondissement, same_commune
 
 from assembler.errors import UsageError
 from assembler.french import enumerer
+from assembler.text import plain
 
-__all__ = ["territoire"]
+__all__ = ["communes_nommees", "groupements_nommes", "territoire"]
 
 _CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
+_SPELT = {"METRO": "métropole", "MET69": "métropole"}
 _SIREN = re.compile(r"\d{9}")
+_ENDING = re.compile(r"\(([^)]+)\)\s*$")
+"""« Saint-Denis (93) », « Saint-Denis (La Réunion) »."""
 _MOST = 12
 """Homonyms listed: there are more « Saint-Martin »."""
 
@@ -41,7 +45,8 @@ def territoire(given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     found = {
         "territoire.departements": list(dict.fromkeys(areas)),
         "territoire.epci": [
-            {"siren": one.siren, "nom": one.nom, "type": one.type} for one in dict.fromkeys(groups)
+            {"siren": one.siren, "nom": one.nom, "type": _SPELT.get(one.type, one.type)}
+            for one in dict.fromkeys(groups)
         ],
         "territoire.communes": [{"code": one.code, "nom": one.nom} for one in towns],
     }
@@ -57,14 +62,27 @@ def _commune(written: str, cog: Cog) -> Commune:
         then = f" : indiquez {former.commune.nom} ({former.commune.code})" if former else ""
         raise UsageError(f"--commune : « {written} » n’est le code d’aucune commune au {cog.nom}{then}.")
     every = list(_communes(cog))
-    same = [one for one in every if key(one.nom) == key(written)]
-    same = same or [one for one in every if same_commune(written, one.nom)]
+    same = communes_nommees(written, cog)
+    same = same or [one for one in cog.arrondissements() if same_arrondissement(written, one.nom, one.ville)]
+    if (where := _ENDING.search(written)) and len(same) > 1:
+        wanted = plain(where[1])
+        same = [one for one in same if wanted in _names_of(one.departement, cog)] or same
     if len(same) == 1:
         return same[0]
+    if not same and (former := [one for one in cog.anciennes() if one.nom and key(one.nom) == key(written)]):
+        told = enumerer([f"{one.commune.nom} ({one.commune.code})" for one in former[:_MOST]], "ou")
+        raise UsageError(f"--commune : « {written} » n’est plus une commune au {cog.nom} : indiquez {told}.")
     near = get_close_matches(key(written), {key(one.nom): one for one in every}, n=3, cutoff=0.8)
     offered = same or [one for one in every if key(one.nom) in near]
     shown = [f"{one.nom} ({one.code}, {_departement(one.code, cog)})" for one in offered]
     raise UsageError(_unsettled("--commune", "commune", written, bool(same), shown, "code INSEE", cog))
+
+
+def communes_nommees(written: str, cog: Cog) -> list[Commune]:
+    """Return the communes that bear a name."""
+    every = list(_communes(cog))
+    same = [one for one in every if key(one.nom) == key(written)]
+    return same or [one for one in every if same_commune(written, one.nom)]
 
 
 def _communes(cog: Cog) -> Iterator[Commune]:
@@ -72,8 +90,21 @@ def _communes(cog: Cog) -> Iterator[Commune]:
         yield from cog.communes(place)
 
 
+def _names_of(departement: str, cog: Cog) -> set[str]:
+    return {plain(departement), plain(_departement(departement, cog))}
+
+
 def _departement(code: str, cog: Cog) -> str:
     return cog.departements.get(area(code), (area(code), ""))[0]
+
+
+def groupements_nommes(written: str, cog: Cog) -> list[Groupement]:
+    """Return the EPCI that bear a name, its form (CC, communauté de communes…) telling them apart."""
+    wanted = core(written)
+    same = [one for one in cog.groupements if wanted and core(one.nom) == wanted]
+    if form := forme(written):
+        same = [one for one in same if forme(one.nom) == form or one.type == form] or same
+    return same
 
 
 def _groupement(written: str, cog: Cog) -> Groupement:
@@ -82,14 +113,11 @@ def _groupement(written: str, cog: Cog) -> Groupement:
         if found := cog.groupement(siren):
             return found
         raise UsageError(f"--epci : « {written} » n’est le SIREN d’aucun EPCI au {cog.nom}.")
-    named = {one: " ".join(core(one.nom)) for one in cog.groupements}
-    wanted = " ".join(core(written))
-    same = [one for one, name in named.items() if name == wanted and wanted]
-    if form := forme(written):
-        same = [one for one in same if forme(one.nom) == form or one.type == form] or same
+    same = groupements_nommes(written, cog)
     if len(same) == 1:
         return same[0]
-    near = get_close_matches(wanted, named.values(), n=3, cutoff=0.7)
+    named = {one: " ".join(core(one.nom)) for one in cog.groupements}
+    near = get_close_matches(" ".join(core(written)), named.values(), n=3, cutoff=0.7)
     offered = same or [one for one, name in named.items() if name in near]
     shown = [
         f"{one.nom} ({one.siren}, {enumerer([_departement(code, cog) for code in one.departements])})"
