@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assembler.batch import Pass, lines_of, summary_lines
-from assembler.batch.finding import REGISTER
+from assembler.batch.finding import REGISTER, identity
 from assembler.errors import AssemblerError
 from assembler.files import reason
 from assembler.text import fold
@@ -136,12 +136,7 @@ class Watch:
 
     def _here(self) -> tuple[int, int] | None:
         """Return what tells the folder from another one of the same name, or None when it is not there."""
-        try:
-            with os.scandir(self._parent):
-                found = self._parent.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+        return identity(self._parent)
 
     def _wait(self) -> tuple[int, int]:
         """Wait until the folder is there; say once that it is not."""
@@ -166,7 +161,7 @@ class Watch:
         try:
             for changes in watch(
                 self._parent,
-                watch_filter=lambda _change, path: _counts(Path(path).name),
+                watch_filter=lambda _change, path: _matters(Path(path)),
                 rust_timeout=_TICK,
                 yield_on_timeout=True,
                 ignore_permission_denied=True,
@@ -195,7 +190,10 @@ class Watch:
             try:
                 ready, busy = self._settling.look(self._survey())
                 if ready != done and (ready or not busy):
-                    self._told(self._passed(busy))
+                    made = self._passed(busy)
+                    if self._here() != here:
+                        return
+                    self._told(made)
                     done = ready
             except (AssemblerError, OSError) as error:
                 if self._here() is not None:
@@ -256,6 +254,11 @@ def _file_system(mounts: str, folder: Path) -> str:
         if folder.is_relative_to(place) and len(place) >= best:
             best, found = len(place), kind
     return found
+
+
+def _matters(changed: Path) -> bool:
+    """Tell whether a change calls for a pass; the lock and the journal of a pass would call for another."""
+    return ".assemble" not in changed.parts and _counts(changed.name)
 
 
 def _counts(name: str) -> bool:

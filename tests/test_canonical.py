@@ -40,6 +40,12 @@ def test_order_dates_and_bytes_depend_on_the_content_alone():
         assert found[3].compress_type == zipfile.ZIP_DEFLATED
 
 
+def test_a_zip_that_people_expand_comes_from_unix_so_that_unzip_spells_its_accents() -> None:
+    with zipfile.ZipFile(io.BytesIO(canonical_zip({"é.txt": b"x"}, dt.date(2026, 3, 12)))) as archive:
+        (member,) = archive.infolist()
+    assert (member.filename, member.create_system, member.external_attr >> 16) == ("é.txt", 3, 0o100644)
+
+
 def test_mimetype_is_first_and_stored():
     data = canonical_zip({"content.xml": b"c" * 500, "mimetype": b"application/vnd.oasis.opendocument.text"})
     assert data[30:38] == b"mimetype"

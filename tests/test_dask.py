@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from dossiers import several
 from lots import options, put
 
 from assembler.batch import run
+from assembler.batch.entry import Result, Task, check_one
 
 distributed = pytest.importorskip("distributed", reason="the extra « dask » is not installed")
 
@@ -77,3 +82,29 @@ def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, monkeypatch: pyt
     parent = several(tmp_path / "p", 1)
     with pytest.raises(UsageError, match="ne répond pas"):
         run(parent, options(executor="dask=tcp://127.0.0.1:9"))
+
+
+def test_another_machine_is_given_whole_paths_and_never_says_that_a_dossier_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    several(tmp_path / "p", 2)
+    handed: list[Task] = []
+
+    def elsewhere(tasks: Any, _pool: Any) -> Iterator[tuple[Task, Result]]:
+        for task in tasks:
+            handed.append(task)
+            given = replace(task, path=f"{task.path}-ailleurs") if len(handed) == 2 else task
+            with contextlib.chdir(tmp_path.parent):
+                result = check_one(given)
+            yield task, result
+
+    monkeypatch.setattr("assembler.batch.running.each", elsewhere)
+    monkeypatch.chdir(tmp_path)
+    reports: list[bytes] = []
+    asked = options(executor="dask=tcp://127.0.0.1:9", output=tmp_path / "registre")
+    done = run(Path("p"), asked, reported=reports.append)
+    assert [Path(one.path).is_absolute() for one in handed] == [True, True]
+    assert [row.kind for row in done.rows] == ["conforme", "illisible"]
+    assert "doit y être au même chemin" in str(done.rows[1].values["remarque"])
+    assert [json.loads(one)["dossier"]["chemin"].startswith("p") for one in reports] == [True, True]

@@ -29,6 +29,7 @@ from assembler.batch.finding import Found
 from assembler.batch.register import COLUMNS, Row, merged, tally
 from assembler.batch.registerhtml import page
 from assembler.batch.registerxlsx import Standing, read_register, written
+from assembler.errors import WritingError
 
 LATER = TODAY + dt.timedelta(days=9)
 
@@ -469,3 +470,28 @@ def test_each_link_leads_to_its_dossier_from_where_the_page_stands(tmp_path: Pat
     (link,) = re.findall(r'href="(\./[^"]+)"', text)
     assert os.path.isdir(tmp_path / "suivi" / unquote(link))  # noqa: PTH112 - « .. » is the system's to follow
     assert not re.search(r"[ %](?![0-9A-F]{2})|[#?<]", link)
+
+
+def test_where_nothing_can_be_written_the_register_is_named_and_another_folder_offered(
+    parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed(parent, monkeypatch)
+    (parent / "b").mkdir()
+
+    def refused(path: Path, _content: bytes) -> None:
+        raise WritingError(f"Pas le droit d’écrire « {path.name} ».")
+
+    monkeypatch.setattr("assembler.batch.placing.write_atomic", refused)
+    (told,) = passed(parent, monkeypatch).notes
+    assert told == (
+        "Registre : Pas le droit d’écrire « registre.xlsx ». Ou écrivez-le ailleurs, avec --sortie."
+    )
+
+
+def test_a_journal_that_cannot_be_written_hides_no_register(
+    parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (parent / ".assemble" / "journal.jsonl").mkdir(parents=True)
+    done = passed(parent, monkeypatch)
+    assert (len(done.written), done.codes) == (2, (0,))
+    assert [note.startswith("Le journal n’est pas tenu : ") for note in done.notes] == [True]

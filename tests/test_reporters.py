@@ -74,6 +74,17 @@ def test_several_dossiers_give_a_line_each() -> None:
     assert [json.loads(line)["verdict"] for line in lines] == ["conforme", None]
 
 
+def test_two_dossiers_of_one_title_are_told_apart_by_their_path() -> None:
+    twice = ("complet", "defauts/courrier-prefet-numerise")
+    heads = [line for line in rendered("texte", *twice).splitlines() if line.startswith("Atelier local des")]
+    assert heads[0].startswith("Atelier local des Coëvrons (")
+    assert len(set(heads)) == 2
+    assert "Atelier local des Coëvrons\n" in rendered("texte", "complet")
+    assert [word in rendered("html", *twice) for word in ("complet)", "courrier-prefet-numerise)")] == [
+        True
+    ] * 2
+
+
 def test_the_tally_of_findings_counts_only_what_is_not_conforme() -> None:
     report = json.loads(rendered("json", "defauts/courrier-prefet-numerise"))
     assert report["bilan"]["constats"]["bloquant"] == 0

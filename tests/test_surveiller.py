@@ -16,11 +16,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from lots import FIXTURES, passed, put
+from lots import FIXTURES, here, options, passed, put
 from lots import run as lot
 
 from assembler.batch import Pass
-from assembler.errors import NothingToCheck, UsageError
+from assembler.errors import NothingToCheck, UnreadableDossier, UsageError
 from assembler.journal import last_lines
 from assembler.watching import Settling, Watch, _file_system
 
@@ -220,6 +220,36 @@ def test_a_share_that_disappears_and_returns_is_waited_for_and_said_once(
     lines = unfolded("".join(passes.said))
     assert lines.count(unfolded(f"« {parent} » ne répond plus : nouvel essai")) == 1
     assert lines.count(unfolded(f"« {parent} » est revenu.")) == 1
+
+
+def test_the_lock_and_the_journal_of_a_pass_call_for_no_other(tmp_path: Path) -> None:
+    parent = tmp_path / "parent"
+    (parent / "a").mkdir(parents=True)
+
+    def come() -> None:
+        time.sleep(2.5)
+        (parent / "b").mkdir()
+
+    passes = Passes(parent, come, ["a", "b"], 2)
+
+    def survey() -> list[Path]:
+        (parent / ".assemble").mkdir(exist_ok=True)
+        (parent / ".assemble" / "verrou").touch()
+        (parent / ".assemble" / "verrou").unlink()
+        return [one for one in sorted(parent.iterdir()) if one.name != ".assemble"]
+
+    passes.survey = survey  # type: ignore[method-assign]
+    passes.run(None)
+    assert passes.read.count(["a"]) <= 2  # at the start, and as « b » arrives
+
+
+def test_nothing_is_written_where_a_share_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    parent = put(tmp_path / "partage", a="complet")
+    monkeypatch.setattr("assembler.batch.running.pool_of", here)
+    with pytest.raises(UnreadableDossier, match="ne répond plus"):
+        lot(parent, options(), progress=lambda _done, _total: parent.rename(tmp_path / "parti"))
+    assert not parent.exists()
 
 
 def test_an_empty_folder_is_said_once_and_watched_all_the_same(

@@ -26,7 +26,7 @@ from assembler.recognition import recognise
 from assembler.recognition.filenames import bare_name
 from assembler.text import plain
 
-__all__ = ["REGISTER", "Found", "find_dossiers"]
+__all__ = ["REGISTER", "Found", "find_dossiers", "identity"]
 
 REGISTER = "registre"
 """Name of our own files beside the dossiers."""
@@ -88,6 +88,16 @@ def find_dossiers(parent: Path, formats: Collection[Format], output: Path | None
     return tuple(
         sorted((_with_twin(one, names) for one in found), key=lambda one: (plain(one.name), one.name))
     )
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another one of the same name, or None when it is not there."""
+    try:
+        with os.scandir(folder):
+            found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _with_twin(one: Found, names: Collection[str]) -> Found:

@@ -20,7 +20,7 @@ from assembler.batch.registerhtml import page
 from assembler.batch.registerxlsx import Standing, read_register, untouched, written
 from assembler.errors import ReadingError, WritingError
 from assembler.files import read_regular, reason
-from assembler.openfiles import opened
+from assembler.openfiles import blocked, opened
 from assembler.readers.limits import LIMITS
 
 __all__ = ["update"]
@@ -120,19 +120,23 @@ def _written(target: Path, content: bytes, fault: str) -> tuple[Path, str]:
     """Write the register in its place, else beside; return where, and why beside."""
     state = opened(target)
     why = fault or (f"il est {state}" if state else "")
+    first: WritingError | None = None
     if not why:
         try:
             write_atomic(target, content)
-        except WritingError:
+        except WritingError as error:
             if not target.exists():
                 raise
-            why = "il est tenu par un autre programme"  # beside, where a lack of right or of room shows too
+            first, why = error, f"il est {blocked(target).partition(' : ')[0]}"
         else:
             return target, ""
     number = 2
     while not _free(place := target.with_name(f"{REGISTER} (proposition {number}).xlsx")):
         number += 1
-    write_atomic(place, content)
+    try:
+        write_atomic(place, content)
+    except WritingError as error:  # no right or no room: it is the register that cannot be written
+        raise first or error from None
     return place, why
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 
 from assembler import __version__
 from assembler.batch.cache import Cache, Signatures, circumstances
 from assembler.batch.entry import Entry, Task, installed
 from assembler.batch.executors import LOCAL, each, pool_of
-from assembler.batch.finding import Found, find_dossiers
+from assembler.batch.finding import Found, find_dossiers, identity
 from assembler.batch.placing import update
 from assembler.batch.register import Row, merged
-from assembler.errors import NothingToCheck, UsageError, WritingError
+from assembler.errors import FolderHeld, NothingToCheck, UnreadableDossier, UsageError, WritingError
+from assembler.files import reason
 from assembler.fingerprints import rules_fingerprint
 from assembler.locking import Lock
 from assembler.manager import Plugins
@@ -85,11 +87,13 @@ def run(
 
     Raises:
         NothingToCheck: there is no dossier below.
+        UnreadableDossier: the folder went while it was being read.
         UsageError: no such folder, format, step, reference folder or executor.
         PluginError: two plugins conflict.
     """
     plugins = installed(options.disabled)
     _refuse_unknown(plugins, options.request)
+    here = identity(parent)
     places = find_dossiers(parent, plugins.formats().values(), options.output)
     found = tuple(one for one in places if not one.loose)
     stray = [_stray(one) for one in places if one.loose]
@@ -107,13 +111,17 @@ def run(
         codes = [entry.exit_code for _, entry in pairs]
         today = options.request.today
         folder = options.output or parent
+        if identity(parent) != here:  # nothing is written where a share was, nor believed of it
+            raise UnreadableDossier(f"« {parent} » ne répond plus : recommencez quand il sera revenu.")
         try:
             with Lock(folder / LOCK, options.command):
                 rows, written, notes = update(folder, parent, pairs, today, cache, left)
-                if written:
-                    _noted(folder, written, plugins, options)
+                notes += _noted(folder, written, plugins, options) if written else []
         except WritingError as error:
-            rows, written, notes = merged(pairs, (), today), [], [f"Registre : {error}"]
+            told = f"Registre : {error}"
+            if not isinstance(error, FolderHeld):
+                told += " Ou écrivez-le ailleurs, avec --sortie."
+            rows, written, notes = merged(pairs, (), today), [], [told]
             codes.append(error.exit_code)
     return Pass(
         rows=tuple(rows),
@@ -166,8 +174,16 @@ def _checked(
             one.name: entry for one in found if (entry := cache.get(one.path, asked, signed[one.name], today))
         }
     )
+    remote = options.executor != LOCAL
+    if remote and request.reference_folder is not None:
+        request = replace(request, reference_folder=request.reference_folder.absolute())
     tasks = [
-        Task(path=str(one.path), request=request, disabled=options.disabled)
+        Task(
+            path=str(one.path.absolute() if remote else one.path),
+            request=request,
+            disabled=options.disabled,
+            host=gethostname() if remote else None,
+        )
         for one in found
         if one.name not in known
     ]
@@ -183,19 +199,23 @@ def _checked(
         _, result = next(results)
         cache.put(one.path, asked, signed[one.name], result)
         if reported:
-            reported(zlib.decompress(result.report))
+            reported(_as_asked(result.report, one) if remote else zlib.decompress(result.report))
         yield one, result.entry, True
 
 
-def _noted(folder: Path, written: Sequence[Path], plugins: Plugins, options: Options) -> None:
-    """Add to the journal of the register, beside it, the line of this pass."""
-    add_to_journal(
-        folder,
-        command=options.command,
-        version=__version__,
-        regles=rules_fingerprint(plugins),
-        documents=[{"nom": one.name, "sha256": sha256(one.read_bytes()).hexdigest()} for one in written],
-    )
+def _noted(folder: Path, written: Sequence[Path], plugins: Plugins, options: Options) -> list[str]:
+    """Add to the journal of the register, beside it, the line of this pass; say why when it cannot be."""
+    try:
+        add_to_journal(
+            folder,
+            command=options.command,
+            version=__version__,
+            regles=rules_fingerprint(plugins),
+            documents=[{"nom": one.name, "sha256": sha256(one.read_bytes()).hexdigest()} for one in written],
+        )
+    except (WritingError, OSError) as error:  # the register stands all the same
+        return [f"Le journal n’est pas tenu : {reason(error) if isinstance(error, OSError) else error}"]
+    return []
 
 
 def _as_asked(kept: bytes, one: Found) -> bytes:

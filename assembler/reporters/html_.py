@@ -24,6 +24,7 @@ from assembler.reporters.wording import (
     signatures,
     span,
     told,
+    told_apart,
     unverified,
 )
 
@@ -42,7 +43,7 @@ def render(reports: Sequence[Report]) -> bytes:
     )
     page = page_template("rapport.html.jinja").render(
         title=title,
-        reports=[_report(report, f"d{rank}") for rank, report in enumerate(reports, start=1)],
+        reports=[_report(report, f"d{rank}") for rank, report in enumerate(told_apart(reports), start=1)],
         closing=CLOSING,
         version=__version__,
     )

@@ -19,6 +19,7 @@ from assembler.reporters.wording import (
     signatures,
     span,
     told,
+    told_apart,
     unverified,
 )
 from assembler.text import fold
@@ -28,7 +29,7 @@ __all__ = ["render"]
 
 def render(reports: Sequence[Report]) -> bytes:
     """Return the reports as UTF-8 text."""
-    text = "\n\n".join("\n".join(_report(report)) for report in reports)
+    text = "\n\n".join("\n".join(_report(report)) for report in told_apart(reports))
     return (text + "\n").encode("utf-8", errors="backslashreplace")
 
 

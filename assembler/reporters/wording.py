@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from assembler.fiche import PATH
@@ -26,6 +28,7 @@ __all__ = [
     "signatures",
     "span",
     "told",
+    "told_apart",
     "unverified",
 ]
 
@@ -70,6 +73,17 @@ _GROUPS = (
 def name_of(report: Report) -> str:
     """Return the dossier's title, else the name of its folder."""
     return report.intitule or PurePath(report.chemin).name or report.chemin
+
+
+def told_apart(reports: Sequence[Report]) -> list[Report]:
+    """Return the reports, those of dossiers of one title under their path too."""
+    names = Counter(name_of(report) for report in reports)
+    return [
+        replace(report, intitule=f"{name_of(report)} ({report.chemin})")
+        if names[name_of(report)] > 1
+        else report
+        for report in reports
+    ]
 
 
 def counts(report: Report) -> str:

@@ -20,6 +20,7 @@ from assembler.reporters.wording import (
     seal_lines,
     signatures,
     told,
+    told_apart,
 )
 from assembler.text import tied
 
@@ -63,6 +64,7 @@ _RULES = (("Dossier", 30), ("Règle", 14), ("Ce qui est contrôlé", 60), ("Éta
 def render(reports: Sequence[Report]) -> bytes:
     """Return the reports as a workbook; the same reports give the same bytes."""
     title = f"Contrôle – {name_of(reports[0])}" if len(reports) == 1 else "Contrôle de dossiers"
+    reports = told_apart(reports)
     book = Workbook(title=title, subject="Rapport de contrôle", edition=_UNDATED)
     _table(book, "Verdicts", _VERDICTS, map(_verdict, reports))
     _table(book, "Constats", _FINDINGS, (row for report in reports for row in _findings(report)))
