@@ -68,15 +68,26 @@ def folder_of_two(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("read", "told"),
-    [(_hang, "1 seconde"), (_crash, "brutalement"), (_eat, "512 Mo de mémoire"), (_exit, "brutalement")],
+    ("read", "seconds", "told"),
+    [
+        (_hang, 1, "1 seconde"),
+        (_crash, 20, "brutalement"),
+        (_eat, 20, "512 Mo de mémoire"),
+        (_exit, 20, "brutalement"),
+    ],
 )
 def test_a_reader_that_fails_costs_one_file_and_the_rest_goes_on(
-    folder_of_two: Path, short: None, read: object, told: str
+    folder_of_two: Path,
+    fresh_worker: None,
+    monkeypatch: pytest.MonkeyPatch,
+    read: object,
+    seconds: int,
+    told: str,
 ) -> None:
+    monkeypatch.setattr(assembler.worker, "LIMITS", replace(LIMITS, seconds=seconds))
     start = time.monotonic()
     first, second = read_sources(folder_of_two, ["a.txt", "b.txt"], _readers(read))
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < seconds + 4
     assert (first.defaut, first.octets, first.nature) == ("depassement", 5, "texte")
     assert len(first.sha256) == 64
     assert told in str(first.explication)
