@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from assembler_plugins.commun.lettres import atelier
 from assembler_plugins.commun.marche.heures import FUSEAUX
@@ -21,6 +20,8 @@ from assembler.model import dig
 from .evenements import Evenement, evenements
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from icalendar import Event, Timezone
 
 __all__ = ["calendrier_ics", "datables"]
@@ -71,6 +72,8 @@ def datables(fiche: Mapping[str, Any]) -> list[Evenement]:
 
 def calendrier_ics(case: Case, copy: Copy) -> bytes:  # noqa: ARG001 - one copy
     """Return the calendar; its bytes depend on the fiche and on the date of edition alone."""
+    from zoneinfo import ZoneInfo
+
     from icalendar import Calendar
 
     name = atelier(case.fiche, case.format.title)["nom"] or case.format.title

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from assembler.french import date_longue, departement_de
 
 __all__ = ["FUSEAUX", "date_et_heure", "jour_date"]
 
-_PARIS = ZoneInfo("Europe/Paris")
 FUSEAUX = {
     "971": "America/Guadeloupe",
     "972": "America/Martinique",
@@ -44,7 +42,9 @@ def date_et_heure(moment: dt.datetime, departement: str | None = None) -> str:
     zone = FUSEAUX.get(departement or "")
     if zone is None:
         return f"{said} (heure de\u00a0Paris)"
-    paris = moment.replace(tzinfo=ZoneInfo(zone)).astimezone(_PARIS)
+    from zoneinfo import ZoneInfo  # imported here: only documents need it
+
+    paris = moment.replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("Europe/Paris"))
     there = _heure(paris)
     if paris.date() != moment.date():
         there = f"le {jour_date(paris)} à\u00a0{there}"
