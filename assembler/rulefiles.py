@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -107,7 +108,7 @@ def load_rules(
         if not file.name.endswith(".yaml") or file.name in ("champs.yaml", "instruction.yaml"):
             continue
         for block in _blocks(file, prefix):
-            rule = _rule(block, checks or {}, fields)
+            rule = _rule(block, checks or {}, fields, proven=proven)
             if not proven:
                 _prove(block, rule)
             if rule.id in rules:
@@ -130,7 +131,7 @@ def _blocks(file: Traversable, prefix: str | None) -> Iterator[_Block]:
         yield block
 
 
-def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None) -> Rule:
+def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None, *, proven: bool) -> Rule:
     for key in block.data:
         if key not in _KEYS:
             raise block.refuse(key, f"une clé parmi {', '.join(sorted(_KEYS))}")
@@ -168,7 +169,7 @@ def _rule(block: _Block, checks: Mapping[str, Check], fields: FieldSchema | None
         check=_check(block, checks),
         parametres={key: _natural(value) for key, value in block.mapping("parametres").items()},
         lit=_reads(block),
-        exemples=_examples(block, fields),
+        exemples=_Deferred(block, fields) if proven else _examples(block, fields),
         origin=f"{block.file}:{block.line}",
     )
     if fields:
@@ -321,6 +322,22 @@ def _natural(value: Any) -> Any:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return dt.date.fromisoformat(value)
     return str(value)
+
+
+class _Deferred(Mapping[str, Sequence[Mapping[str, Any]]]):
+    """Examples typed when somebody asks for them: no check does, and it is a tenth of a start."""
+
+    def __init__(self, block: _Block, fields: FieldSchema | None) -> None:
+        self._typed = cache(lambda: _examples(block, fields))
+
+    def __getitem__(self, state: str) -> Sequence[Mapping[str, Any]]:
+        return self._typed()[state]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._typed())
+
+    def __len__(self) -> int:
+        return len(self._typed())
 
 
 def _examples(block: _Block, fields: FieldSchema | None) -> dict[str, list[dict[str, Any]]]:
