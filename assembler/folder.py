@@ -68,7 +68,7 @@ class Folder:
         fiches: those that are a fiche.
         left: files in ``sortie/`` that no run of ours wrote.
         notes: what was set aside, in French.
-        unlisted: sub-folders whose files are not known.
+        unlisted: sub-folders that do not open.
     """
 
     path: Path
@@ -219,7 +219,6 @@ def _list(path: Path, name: str, root: Path, output: Path, notes: list[str]) -> 
 
 def _walk(root: Path, below: str, output: Path, notes: list[str], unlisted: list[str]) -> Iterator[str]:
     if below.count("/") >= LIMITS.depth:
-        unlisted.append(below)
         notes.append(f"Dossier laissé de côté, au-delà de {LIMITS.depth} niveaux : {below[:100]}…")
         return
     try:

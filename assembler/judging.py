@@ -68,7 +68,7 @@ def judge(rule: Rule, facts: Mapping[str, Any], presence: Mapping[str, str] | No
 
 
 def _perhaps_elsewhere(found: Judgement, reads: Sequence[str], facts: Frozen) -> Judgement | None:
-    """Tell that a piece which is missed may stand in a folder that does not open."""
+    """Tell that a piece which is missed may stand in a folder that could not be read."""
     unlisted = dig(facts, "dossier.dossiers_non_lus", ())
     if not unlisted or found.state is not State.NON_CONFORME:
         return None
@@ -76,7 +76,7 @@ def _perhaps_elsewhere(found: Judgement, reads: Sequence[str], facts: Frozen) ->
     wanted = {path.split(".")[1].removesuffix("[]") for path in reads if path.startswith("pieces.")}
     if wanted <= given.keys() and "dossier.sous_dossiers" not in reads:
         return None
-    return outright(State.NON_VERIFIE, f"« {unlisted[0]} » ne s’ouvre pas : une pièce peut s’y trouver.")
+    return outright(State.NON_VERIFIE, f"« {unlisted[0]} » n’a pas pu être lu : une pièce peut s’y trouver.")
 
 
 def _hindrance(

@@ -286,14 +286,16 @@ def test_the_same_register_whatever_the_processes(tmp_path: Path) -> None:
     assert one == three
 
 
-def test_a_dossier_whose_sub_folder_did_not_open_is_read_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("closed", ["courriers", "en plus"])
+def test_a_dossier_whose_sub_folder_did_not_open_is_not_favourable_and_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     parent = put(tmp_path / "p", a="complet")
+    (parent / "a" / closed).mkdir(exist_ok=True)
     scandir = os.scandir
 
     def lost(path: Any) -> Any:
-        if "courriers" in str(path):
+        if closed in str(path):
             raise OSError(errno.EIO, "le partage ne répond plus")
         return scandir(path)
 

@@ -67,7 +67,7 @@ def test_a_piece_missed_beside_a_folder_that_does_not_open_is_not_said_to_be_abs
     (rule,) = report.regles
     assert (rule.etat, rule.motif) == (
         State.NON_VERIFIE,
-        "« courriers » ne s’ouvre pas : une pièce peut s’y trouver.",
+        "« courriers » n’a pas pu être lu : une pièce peut s’y trouver.",
     )
 
 

@@ -93,7 +93,8 @@ def fiche_presente(facts: Frozen) -> Iterator[Observation]:
 def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> Iterator[Observation]:
     """Report the recognised pieces that bear one defect: vide, nature, protege or illisible.
 
-    Whether a piece whose reader overran its limits opens, or needs a password, is not known.
+    Whether a piece whose reader overran its limits opens, or needs a password, is not known; nor what a
+    folder that does not open holds.
 
     Args:
         facts: the facts.
@@ -103,6 +104,9 @@ def pieces_saines(facts: Frozen, *, defaut: str, sauf: Sequence[str] = ()) -> It
     claimed = [file for file in _files(facts) if file.get("piece")]
     if not claimed:
         yield absent("Aucun fichier n’a été reconnu comme une pièce.")
+    for folder in dig(facts, "dossier.dossiers_non_lus", ()) if defaut == "illisible" else ():
+        told = f"Le dossier « {folder} » n’a pas pu être lu : ce qu’il contient n’est pas contrôlé."
+        yield Observation(state=State.NON_VERIFIE, message=told)
     for file in claimed:
         message = str(file.get("explication") or "Le fichier ne peut pas être lu.")
         if file.get("defaut") == "depassement" and defaut in ("illisible", "protege"):
